@@ -1,0 +1,388 @@
+"""What do all places have in common, where people talk?
+
+A channel is one file in this folder. Its **pure half** turns bytes into events (`parse...`), its
+**network half** (`listen`, `send`, ...) talks to the place and imports its SDK inside the calls, so
+that the file is cheap to import. A channel registers itself by existing: `channels()` finds it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Any, ClassVar
+
+import regex
+
+
+class Cap(StrEnum):
+    """What a channel can do. The conformance suite runs what is claimed here."""
+
+    HEAR = "hear"  # listen() yields what is said to us and about us
+    SEARCH = "search"  # listen() also finds posts by words
+    REPLY = "reply"
+    LIKE = "like"  # a like or favourite, our smallest thank you
+    PICTURE = "picture"  # a reply may carry a picture with alt text
+    TAKE_BACK = "take_back"  # our own reply can be deleted
+    EDITS = "edits"  # an edit at the source is heard
+    DELETES = "deletes"  # a delete at the source is heard
+    RESUME = "resume"  # listen(cursor) goes on exactly where it stopped
+    LOOK_UP = "look_up"  # sent_already(key) can tell whether a reply of unknown fate arrived
+
+
+class Visibility(StrEnum):
+    PUBLIC = "public"
+    DIRECT = "direct"  # only we and they can read it
+
+
+# --- what is heard ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who said it, as the channel tells it. `native_id` never changes; the handle may."""
+
+    native_id: str
+    handle: str = ""
+    name: str = ""
+    avatar_url: str = ""
+    url: str = ""
+    bio: str = ""
+    followers: int | None = None
+
+
+@dataclass(frozen=True)
+class Media:
+    """A picture or other attachment: shown through our own cache, never loaded by a reader's browser."""
+
+    url: str
+    kind: str = "image"  # image | video | audio | file
+    alt: str = ""
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True)
+class Post:
+    """Something somebody said, as a channel heard it.
+
+    `parent` and `root` are native ids; `root` is the post that opened the thread (its own id when it
+    did). `addressed` is true when it is meant for us: an @mention, a direct message, a reply to us.
+    `ours` is true when one of our own people wrote it, in Goodword or in the native app.
+    `reference` is what `send` needs to answer it, opaque to all but its channel.
+    """
+
+    native_id: str
+    author: Author
+    text: str
+    at: datetime  # aware, UTC
+    url: str = ""
+    title: str = ""
+    parent: str = ""
+    root: str = ""
+    visibility: Visibility = Visibility.PUBLIC
+    addressed: bool = False
+    ours: bool = False
+    languages: tuple[str, ...] = ()  # as the author or the network declares them
+    media: tuple[Media, ...] = ()
+    links: tuple[str, ...] = ()
+    reference: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A post was heard. `history` marks what was said before we began to listen: it never floods."""
+
+    post: Post
+    history: bool = False
+
+
+@dataclass(frozen=True)
+class Edited:
+    post: Post
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The post is gone at its source; `why` is deleted, redacted, moderated or not_found."""
+
+    native_id: str
+    why: str = "deleted"
+
+
+@dataclass(frozen=True)
+class AuthorGone:
+    """The author left, was suspended or hid: every post of theirs must be hidden."""
+
+    native_id: str
+    why: str = "deactivated"
+
+
+@dataclass(frozen=True)
+class AuthorBack:
+    """The author returned: what had been hidden may be shown again."""
+
+    native_id: str
+
+
+@dataclass(frozen=True)
+class AuthorChanged:
+    author: Author
+
+
+@dataclass(frozen=True)
+class Gap:
+    """We know that we missed something: a person is shown since when, and why."""
+
+    since: datetime | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Everything yielded so far may be committed together with this cursor."""
+
+    cursor: str
+
+
+Event = Seen | Edited | Gone | AuthorGone | AuthorBack | AuthorChanged | Gap | Checkpoint
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What to listen for: words to search for, and the native ids of authors and threads we know.
+
+    `interested` answers quickly whether a text could meet one of the brand's queries, so that a
+    channel that hears a whole network can drop the rest before it builds anything.
+    `knows_post` and `knows_author` let it pass on edits and deletes of what we keep, and only those.
+    """
+
+    searches: Sequence[str] = ()
+    interested: Callable[[str], bool] = lambda text: False
+    knows_post: Callable[[str], bool] = lambda native_id: False
+    knows_author: Callable[[str], bool] = lambda native_id: False
+    stopped: Callable[[], bool] = lambda: False
+
+
+# --- what is said by us ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Picture:
+    data: bytes
+    mime: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a teammate wrote, and to what it answers. `key` is the same for every try of one reply."""
+
+    text: str
+    reference: Mapping[str, Any]
+    key: str
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    native_id: str
+    url: str = ""
+    reference: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Permission:
+    """May this be done to this post? If not, why, and where it can be done by hand."""
+
+    allowed: bool
+    reason: str = ""
+    native_link: str = ""
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+# --- what can go wrong, in words for a person ------------------------------------------------------
+
+
+class ChannelError(Exception):
+    """Something went wrong at the channel. `str(error)` is one plain sentence for a teammate."""
+
+
+class NeedsLogin(ChannelError):
+    """The login was refused or revoked: work is kept, the owner signs in again."""
+
+
+class Unreachable(ChannelError):
+    """The place did not answer before anything was sent: safe to try again."""
+
+
+class RateLimited(ChannelError):
+    """The place asks us to wait until `until` (aware, UTC)."""
+
+    def __init__(self, sentence: str, until: datetime) -> None:
+        super().__init__(sentence)
+        self.until = until
+
+
+class Refused(ChannelError):
+    """The place understood and said no: trying again would not help."""
+
+
+class Unclear(ChannelError):
+    """It may have been sent: a person must look before anything is sent again."""
+
+
+# --- a channel -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of the form with which a connection is made."""
+
+    name: str
+    label: str
+    help: str = ""
+    secret: bool = False
+    required: bool = True
+    default: str = ""
+    kind: str = "text"  # text | url | password
+
+
+@dataclass(frozen=True)
+class Account:
+    """A brand's own account on a channel, opened: what the network half works with."""
+
+    settings: Mapping[str, str]
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    native_id: str = ""  # who we are there, as `check` found it
+
+
+@dataclass(frozen=True)
+class Health:
+    """What `check` found: who we are there, and in plain words what works and what does not."""
+
+    native_id: str
+    handle: str
+    works: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class Channel:
+    """A kind of place. Subclass it in a file of this folder; that is all a new channel needs.
+
+    The network half is plain blocking Python: each connection listens in a thread of its own.
+    """
+
+    key: ClassVar[str]
+    name: ClassVar[str]
+    icon: ClassVar[str] = "message-circle"  # a Lucide icon
+    caps: ClassVar[frozenset[Cap]] = frozenset()
+    fields: ClassVar[tuple[Field, ...]] = ()
+    connectable: ClassVar[bool] = True  # offered on the connect screen
+    connect_hint: ClassVar[str] = ""  # one or two sentences above the form
+    reply_within: ClassVar[timedelta] = timedelta(hours=4)  # what people expect there
+    max_length: ClassVar[int | None] = None  # in the channel's own way of counting
+    private: ClassVar[bool] = False  # what is said here is between us and one person
+
+    _registry: ClassVar[dict[str, type[Channel]]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "key" in cls.__dict__:
+            Channel._registry[cls.key] = cls
+
+    def __init__(self, account: Account | None = None) -> None:
+        self.account = account or Account(settings={})
+
+    # pure
+
+    @classmethod
+    def length(cls, text: str) -> int:
+        """How long the text is as this channel counts (default: graphemes, as people count)."""
+        return len(regex.findall(r"\X", text))
+
+    @classmethod
+    def can(cls, action: Cap, post: Post) -> Permission:
+        """May `action` (reply, like, take_back) be done to this post? Override for rules per item."""
+        if action in cls.caps:
+            return Permission(True)
+        return Permission(False, f"{cls.name} has no way to do this from here.", post.url)
+
+    # network: each raises a ChannelError with a sentence for a person
+
+    def check(self) -> Health:
+        """Sign in and look around. Sends nothing."""
+        raise NotImplementedError
+
+    def listen(self, watch: Watch, cursor: str | None) -> Iterator[Event]:
+        """Yield events, and a Checkpoint whenever all before it may be committed.
+
+        The first call has no cursor: yield recent history as `Seen(history=True)` and go on from
+        now. Return when `watch.stopped()`. A finite listener (a poll) returns after its last
+        Checkpoint; it is called again after `poll_every`.
+        """
+        raise NotImplementedError
+
+    poll_every: ClassVar[timedelta] = timedelta(seconds=30)
+
+    def send(self, draft: Draft) -> Sent:
+        """Send what a teammate wrote. Only conversations/outbox.py may call this."""
+        raise NotImplementedError
+
+    def like(self, reference: Mapping[str, Any], key: str) -> Sent:
+        """Like a post. Only conversations/outbox.py may call this."""
+        raise NotImplementedError
+
+    def take_back(self, sent: Sent) -> None:
+        """Delete our own reply or like. Only conversations/outbox.py may call this."""
+        raise NotImplementedError
+
+    def sent_already(self, key: str, draft: Draft | None = None) -> Sent | None:
+        """Read our own timeline: did the try with this key arrive? None if it did not."""
+        raise NotImplementedError
+
+
+@cache
+def _load_all() -> None:
+    package = importlib.import_module(__package__ or "goodword.channels")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+
+
+def channels() -> dict[str, type[Channel]]:
+    """Every channel there is, by key, in order of name."""
+    _load_all()
+    return dict(sorted(Channel._registry.items(), key=lambda item: item[1].name))
+
+
+def channel_named(key: str) -> type[Channel]:
+    _load_all()
+    return Channel._registry[key]
+
+
+# --- cleaning, once, at the edge -------------------------------------------------------------------
+
+MAX_TEXT = 100_000  # characters; a post of a megabyte is kept shortened, and says so
+SHORTENED = " […]"
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def clean_text(text: str, limit: int = MAX_TEXT) -> str:
+    """Text as any database and any screen can hold it: no NUL, no lone surrogate, bounded."""
+    text = _SURROGATES.sub("\ufffd", text).replace("\x00", "\ufffd")
+    if len(text) > limit:
+        text = text[: limit - len(SHORTENED)] + SHORTENED
+    return text
+
+
+def stable_key(*parts: str) -> str:
+    """A short key that is the same for the same parts: for channels that lack native ids."""
+    return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:24]
