@@ -1,0 +1,1 @@
+"""What the two databases do differently, and what is kept beside them: both bodies side by side."""

@@ -1,0 +1,174 @@
+"""Every setting of an install, each with its reason. What may differ comes from the environment:
+
+GOODWORD_HOME          where database, keys and files are (default: var/ in the checkout)
+DATABASE_URL           sqlite:////absolute/path (default: in the home) or postgresql://...
+GOODWORD_URL           the public base address, as people type it (default: http://localhost:8000)
+GOODWORD_ALLOWED_HOSTS further host names, separated by commas
+GOODWORD_TRUSTED_PROXY set to 1 when a proxy of yours sets X-Forwarded-Proto
+GOODWORD_PRIVATE_HOSTS host:port,... of private addresses that channels and pictures may reach
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from goodword import CHECKOUT
+from goodword.store.databases import database_from
+from goodword.store.keys import key_in
+
+HOME = Path(os.environ.get("GOODWORD_HOME") or CHECKOUT / "var").absolute()
+HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+KEYS = HOME / "keys"  # outside the database: a stolen copy of it opens no connection
+MEDIA_CACHE = HOME / "media"  # pictures of posts, fetched once by us; a reader's browser never leaves us
+
+SECRET_KEY = key_in(KEYS / "sessions")
+VAULT_KEY = key_in(KEYS / "vault")  # encrypts the secrets of connections
+
+URL = os.environ.get("GOODWORD_URL", "http://localhost:8000").rstrip("/")
+HTTPS = URL.startswith("https://")
+PRIVATE_HOSTS = frozenset(filter(None, os.environ.get("GOODWORD_PRIVATE_HOSTS", "").split(",")))
+
+DEBUG = False  # an error page with source lines helps attackers more than shop owners
+ALLOWED_HOSTS = [
+    urlsplit(URL).hostname or "localhost",
+    "localhost",
+    "127.0.0.1",
+    *filter(None, os.environ.get("GOODWORD_ALLOWED_HOSTS", "").split(",")),
+]
+CSRF_TRUSTED_ORIGINS = [URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "goodword",
+    "goodword.store",
+    "goodword.team",
+    "goodword.people",
+    "goodword.listening",
+    "goodword.conversations",
+    "goodword.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "goodword.web.security.headers",
+    "goodword.web.who.teammate_of_request",
+]
+
+ROOT_URLCONF = "goodword.urls"
+ASGI_APPLICATION = "goodword.asgi.application"
+WSGI_APPLICATION = "goodword.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [CHECKOUT / "goodword/web/templates"],
+        "OPTIONS": {
+            "environment": "goodword.web.environment.environment",
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "goodword.web.frame.frame",
+            ],
+        },
+    },
+    # allauth renders a few one-line messages with Django's own templates.
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+DATABASES = {"default": database_from(os.environ.get("DATABASE_URL"), HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- signing in ------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "team.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/inbox/"
+ACCOUNT_ADAPTER = "goodword.web.accounts.InvitedOnly"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the owner hands the invitation over; no mail server is needed
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_SESSION_REMEMBER = True
+
+# --- cookies and transport -------------------------------------------------------------------------
+
+# The __Host- prefix binds a cookie to this host and to HTTPS; browsers refuse it over plain HTTP.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = COOKIE_PREFIX + "session"
+CSRF_COOKIE_NAME = COOKIE_PREFIX + "csrf"
+LANGUAGE_COOKIE_NAME = COOKIE_PREFIX + "language"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_HSTS_SECONDS = 30 * 86_400 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if os.environ.get("GOODWORD_TRUSTED_PROXY") == "1":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- limits, files, languages ----------------------------------------------------------------------
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # a form; files are streamed to disk
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [CHECKOUT / "goodword/web/static"]
+STATIC_ROOT = HOME / "static-collected"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True  # scripts and styles are served from the checkout: nothing to collect
+WHITENOISE_MAX_AGE = 3600
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [CHECKOUT / "goodword/locale"]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("GOODWORD_LOG", "WARNING")},
+    # What a request carried (passwords among it) stays out of the log.
+    "loggers": {"httpx": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+}
+
+# --- how Goodword behaves --------------------------------------------------------------------------
+
+UNDO_SECONDS = float(os.environ.get("GOODWORD_UNDO_SECONDS", "6"))  # a reply waits so long before it goes out

@@ -1,0 +1,162 @@
+"""Who are the brand's own people, and what did they do?"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+INVITATION_LASTS = timedelta(hours=48)  # long enough for a weekend, too short to be found in a drawer
+LINK_LASTS = timedelta(hours=1)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, name: str = "") -> User:
+        user = self.model(email=self.normalize_email(email).lower(), name=name.strip())
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    """A sign-in. What somebody may do is said by their teammate rows, one for each brand."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=100, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+    sessions_since = models.CharField(max_length=32, default=secrets.token_hex)
+
+    USERNAME_FIELD = "email"
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def end_all_sessions(self) -> None:
+        """Every open session carries a hash that includes `sessions_since`: it ends at its next request."""
+        self.sessions_since = secrets.token_hex(16)
+        self.save(update_fields=["sessions_since"])
+
+    def _get_session_auth_hash(self, secret: Any = None) -> str:
+        return super()._get_session_auth_hash(secret=secret) + self.sessions_since  # type: ignore[misc]
+
+
+class Brand(models.Model):
+    """The root of all data: every row belongs to exactly one brand, and nothing crosses."""
+
+    name = models.CharField(max_length=100)
+    is_demo = models.BooleanField(default=False)
+    time_zone = models.CharField(max_length=50, default="UTC")
+    admits = models.JSONField(
+        default=list, blank=True, help_text="which mentions become work; empty means the default rule"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    MEMBER = "member", _("Member")
+    VIEWER = "viewer", _("Viewer")
+
+
+class TeammateQuerySet(models.QuerySet["Teammate"]):
+    def active(self) -> TeammateQuerySet:
+        return self.filter(removed_at=None, user__is_active=True)
+
+
+class Teammate(models.Model):
+    """A user's membership of a brand."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="teammates")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=8, choices=Role)
+    joined_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = TeammateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "user"], name="one_membership_per_brand")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def name(self) -> str:
+        return self.user.name or self.user.email.split("@")[0]
+
+
+class _Token(models.Model):
+    """A secret handed out once: only its hash is kept, it expires, and it works once."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def is_live(self, now: datetime) -> bool:
+        return self.used_at is None and now < self.expires_at
+
+
+class Invitation(_Token):
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=8, choices=Role)
+    note = models.CharField(max_length=100, blank=True, help_text="whom it is for")
+    made_by = models.ForeignKey(Teammate, models.CASCADE, related_name="+")
+    used_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.role} of {self.brand}"
+
+    def is_live(self, now: datetime) -> bool:
+        return super().is_live(now) and self.revoked_at is None
+
+
+class SignInLink(_Token):
+    """The link that `goodword run` prints, and that helps an owner who forgot the password."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return f"link for {self.user}"
+
+
+class AuditEntry(models.Model):
+    """Who did what, when: one line for each act of a teammate. Rows are only ever added."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="audit")
+    by = models.ForeignKey(Teammate, models.SET_NULL, null=True, blank=True, related_name="+")
+    verb = models.CharField(max_length=40)
+    about = models.CharField(max_length=60, blank=True, help_text="kind:id of the row it was done to")
+    detail = models.JSONField(default=dict, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["brand", "-at"]), models.Index(fields=["about", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.about}"
+
+
+def new_token() -> tuple[str, str]:
+    """A token for the one who gets it, and the hash that we keep."""
+    token = secrets.token_urlsafe(32)
+    return token, hash_of(token)
+
+
+def hash_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
