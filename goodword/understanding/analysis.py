@@ -1,0 +1,112 @@
+"""What does a post mean? `analyse` says it, with probabilities, evidence and the model that said so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+INTENTS = (
+    "praise",
+    "recommendation",
+    "question",
+    "complaint",
+    "suggestion",
+    "purchase",
+    "churn",
+    "thanks",
+    "spam",
+)
+
+# Below this the likeliest of three sentiments is wrong too often to be shown as one.
+SURE = 0.55
+
+Label = Literal["negative", "neutral", "positive", "unsure"]
+Stage = Literal["first", "full"]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The words that speak for something: half-open offsets in code points of the text as given."""
+
+    start: int
+    end: int
+    of: str  # an intent, "negative", "positive" or "brand"
+
+
+@dataclass(frozen=True)
+class Sentiment:
+    """How likely each of the three is; they sum to 1."""
+
+    negative: float
+    neutral: float
+    positive: float
+
+    @property
+    def label(self) -> Label:
+        likely: dict[Label, float] = {
+            "negative": self.negative,
+            "neutral": self.neutral,
+            "positive": self.positive,
+        }
+        best = max(likely, key=lambda name: likely[name])
+        return best if likely[best] >= SURE else "unsure"
+
+    @property
+    def abstain(self) -> bool:
+        return self.label == "unsure"
+
+
+# Says nothing: each of the three as likely as the others, so that sums over posts are not tilted.
+UNKNOWN_SENTIMENT = Sentiment(1 / 3, 1 / 3, 1 / 3)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What was understood of one post."""
+
+    language: str  # ISO 639 code, "und" where it cannot be told
+    language_probability: float
+    sentiment: Sentiment  # of the post
+    brand_sentiment: Sentiment | None  # towards the brand, where it was named in the post
+    intents: Mapping[str, float]  # every intent, with its probability
+    decisions: tuple[str, ...]  # the intents that passed their threshold, likeliest first
+    evidence: tuple[Evidence, ...]  # in the order of the text
+    model: str  # who says so; a post is analysed again when this changes
+
+    @property
+    def label(self) -> Label:
+        return self.sentiment.label
+
+    @property
+    def abstain(self) -> bool:
+        """No claim about the sentiment: a person has to look."""
+        return self.sentiment.abstain
+
+
+class Understander(Protocol):
+    """What a model offers. A better one is added in stages.py and nowhere else."""
+
+    @property
+    def model(self) -> str: ...
+
+    def analyse(self, text: str, declared_language: str | None, brand_names: Sequence[str]) -> Analysis: ...
+
+
+def analyse(
+    text: str,
+    *,
+    declared_language: str | None = None,
+    brand_names: Sequence[str] = (),
+    stage: Stage = "first",
+) -> Analysis:
+    """Understand one post. Never raises for any text, however hostile or long.
+
+    `declared_language` is what the channel or the author's device says (`en`, `pt-BR`); it tips the
+    balance in short posts and loses against clear words. `brand_names` are the brand's names and
+    handles as people write them, without @ or #.
+    """
+    # The stages know the words of this module, so they are looked up only when somebody asks.
+    from goodword.understanding.stages import understander
+
+    return understander(stage).analyse(text, declared_language, brand_names)

@@ -1,0 +1,142 @@
+"""How is a whole file of posts understood, so that a killed run resumes and bad rows are named?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from goodword.understanding.analysis import Analysis, Sentiment, Stage, analyse
+
+# Six digits are more than any model knows, and keep the files comparable by eye.
+DIGITS = 6
+
+
+class BadRow(ValueError):
+    """This row is no post; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    row: int  # counted from 1, as editors do
+    reason: str
+
+
+@dataclass(frozen=True)
+class Report:
+    read: int
+    new: int
+    known: int  # already in the output: from an earlier run, or the same id again
+    refused: tuple[Refused, ...]
+
+
+def understand_file(posts: Path, analyses: Path, stage: Stage = "first") -> Report:
+    """Append the analysis of each post in `posts` that `analyses` does not hold yet.
+
+    Every line is written whole and at once; a line that an earlier run left unfinished is removed and
+    done again. OSError where a file cannot be read or written.
+    """
+    with posts.open("rb") as lines, analyses.open("a+b") as out:
+        known = _ids_already_in(out)
+        read = new = 0
+        refused = []
+        for number, line in _rows(lines):
+            read += 1
+            try:
+                row = _post(line)
+            except BadRow as bad:
+                refused.append(Refused(number, str(bad)))
+                continue
+            key = json.dumps(row["id"])
+            if key in known:
+                continue
+            out.write(_line(row["id"], _analyse_row(row, stage)))
+            out.flush()
+            known.add(key)
+            new += 1
+    return Report(read, new, read - new - len(refused), tuple(refused))
+
+
+def as_json(post_id: str | int, analysis: Analysis) -> dict[str, Any]:
+    """One post's analysis with the keys that scripts rely on."""
+    row: dict[str, Any] = {
+        "id": post_id,
+        "language": analysis.language,
+        "language_probability": round(analysis.language_probability, DIGITS),
+        "sentiment": _rounded(analysis.sentiment),
+        "label": analysis.label,
+        "abstain": analysis.abstain,
+        "intents": {intent: round(p, DIGITS) for intent, p in analysis.intents.items()},
+        "decisions": list(analysis.decisions),
+        "evidence": [asdict(evidence) for evidence in analysis.evidence],
+        "model": analysis.model,
+    }
+    if analysis.brand_sentiment is not None:
+        row["brand_sentiment"] = _rounded(analysis.brand_sentiment)
+    return row
+
+
+def _rows(lines: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    for number, line in enumerate(lines, start=1):
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if line.strip():
+            yield number, line
+
+
+def _post(line: bytes) -> dict[str, Any]:
+    try:
+        row = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise BadRow("This row is not written in UTF-8.") from None
+    except (ValueError, RecursionError):
+        raise BadRow("This row is not valid JSON.") from None
+    if not isinstance(row, dict):
+        raise BadRow("This row is not a JSON object.")
+    if not isinstance(row.get("id"), str | int) or isinstance(row["id"], bool):
+        raise BadRow("This row has no id, which is a text or a whole number.")
+    if not isinstance(row.get("text"), str):
+        raise BadRow("This row has no text.")
+    for field in ("language", "brand"):
+        if not isinstance(row.get(field), str | None):
+            raise BadRow(f"The field {field} of this row is not a text.")
+    return row
+
+
+def _analyse_row(row: dict[str, Any], stage: Stage) -> Analysis:
+    brand = (row.get("brand") or "").strip()
+    return analyse(
+        row["text"],
+        declared_language=row.get("language"),
+        brand_names=(brand.lstrip("@#"),) if brand else (),
+        stage=stage,
+    )
+
+
+def _line(post_id: str | int, analysis: Analysis) -> bytes:
+    # ASCII escapes carry anything an id may hold, lone surrogates too.
+    return (json.dumps(as_json(post_id, analysis)) + "\n").encode("ascii")
+
+
+def _ids_already_in(out: BinaryIO) -> set[str]:
+    """The ids of the whole lines; cuts off an unfinished last one."""
+    out.seek(0)
+    known = set()
+    whole = 0
+    for line in out:
+        if not line.endswith(b"\n"):
+            out.truncate(whole)
+            break
+        whole += len(line)
+        try:
+            known.add(json.dumps(json.loads(line)["id"]))
+        except (ValueError, KeyError, TypeError, RecursionError):
+            continue  # a line that is not ours is left alone, and is nobody's analysis
+    out.seek(whole)
+    return known
+
+
+def _rounded(sentiment: Sentiment) -> dict[str, float]:
+    return {name: round(p, DIGITS) for name, p in asdict(sentiment).items()}

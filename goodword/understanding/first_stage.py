@@ -1,0 +1,48 @@
+"""The first, fast look at a post: py3langid, VADER and the cues; nothing learnt from posts yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from goodword.understanding.analysis import Analysis, Evidence
+from goodword.understanding.brand import brand_mentions, brand_sentiment
+from goodword.understanding.intents import decide, intents_of
+from goodword.understanding.language import language_of
+from goodword.understanding.own_words import own_words, without_addresses
+from goodword.understanding.sentiment import MEASURED_LANGUAGES, emotional_words, sentiment_of
+
+# A post is rarely longer; of an article or an attack the beginning is understood.
+READ_CHARS = 5_000
+
+# Raised whenever a cue, a weight or a threshold changes what is answered.
+RULES = 1
+
+
+class FirstStage:
+    def __init__(self, stage: str = "first") -> None:
+        packages = " ".join(f"{name}-{version(name)}" for name in ("py3langid", "vaderSentiment"))
+        self.model = f"{stage} rules-{RULES} {packages}"
+
+    def analyse(self, text: str, declared_language: str | None, brand_names: Sequence[str]) -> Analysis:
+        text = text[:READ_CHARS]
+        words = own_words(text, brand_names)
+        language = language_of(without_addresses(text), declared_language)
+        sentiment = sentiment_of(words, language.code)
+        intents, cues = intents_of(text, words, language, sentiment)
+        mentions = brand_mentions(text, brand_names)
+        feelings = emotional_words(words) if language.code in MEASURED_LANGUAGES else []
+        return Analysis(
+            language=language.code,
+            language_probability=language.probability,
+            sentiment=sentiment,
+            brand_sentiment=brand_sentiment(words, mentions, language.code, sentiment),
+            intents=intents,
+            decisions=decide(intents),
+            evidence=_in_order([*cues, *feelings, *mentions]),
+            model=self.model,
+        )
+
+
+def _in_order(evidence: list[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(set(evidence), key=lambda found: (found.start, found.end, found.of)))
