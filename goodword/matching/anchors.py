@@ -7,7 +7,7 @@ these first, and a network's search is asked for them.
 from collections.abc import Iterable
 
 from .expression import And, Expression, Literal, Not, Or, Phrase, Word
-from .reading import Piece, pieces_of
+from .finding import Piece, pieces_of
 
 
 def anchors(expression: Expression) -> tuple[Literal, ...]:

@@ -4,11 +4,11 @@ Folding changes lengths (ß, ﬁ, a soft hyphen), so a folded text remembers whe
 came from: spans are always told in code points of the text as given.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from typing import NamedTuple, TypeAlias
 
 import regex
 
@@ -20,13 +20,15 @@ _UNSEEN = (
     r"\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     r"\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
 )
-_DROPPED = regex.compile(f"[{_ACCENTS}{_UNSEEN}]")
+_DROPPED = re.compile(f"[{_ACCENTS}{_UNSEEN}]")
 # All that vanishes or may melt into the character before it (a test holds this list complete).
 _JOINING = r"\p{M}\u1160-\u11ff\u3131-\u318e\uff9e\uff9f\uffa0-\uffdc" + _UNSEEN
 _ANY_JOINING = regex.compile(f"[{_JOINING}]")
 # At most thirty marks on a letter (the Unicode "stream-safe" bound): sorting a million would take hours.
-_CLUSTER = regex.compile(f"[^{_JOINING}]?[{_JOINING}]{{1,30}}")
-_SURROGATES = regex.compile(r"[\ud800-\udfff]")  # halves of characters: no UTF-8 can carry them
+_MANY_JOINING = regex.compile(f"[{_JOINING}]{{31}}")
+# A stretch in which nothing joins, or a character with all that joins it.
+_CLUSTER = regex.compile(f"[^{_JOINING}]+(?![{_JOINING}])|[^{_JOINING}]?[{_JOINING}]{{1,30}}")
+_SURROGATES = re.compile(r"[\ud800-\udfff]")  # halves of characters: no UTF-8 can carry them
 
 # Scripts written without spaces: Thai, Lao, Myanmar, Khmer, kana, bopomofo, Han; and Hangul, where
 # particles are written onto the word.
@@ -35,23 +37,30 @@ _UNSPACED = (
     r"\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
 )
 _SPACED_LETTER = rf"[^\W{_UNSPACED}]"
-# The @ of foo@apple.com leads no handle: a lead stands where a word could begin.
-_TOKEN = regex.compile(
-    rf"((?<!{_SPACED_LETTER})[#@])?(?:({_SPACED_LETTER}+)|((?:(?=\w)[{_UNSPACED}])+))",
-)
+_SPACED = regex.compile(_SPACED_LETTER)
+_RUN = regex.compile(rf"(?:(?=\w)[{_UNSPACED}])+")
+_WORD_START = regex.compile(r"\w")
+_TOKEN = regex.compile(rf"((?<!{_SPACED_LETTER})[#@])?(?:({_SPACED_LETTER}+)|((?:(?=\w)[{_UNSPACED}])+))")
 
 
-@dataclass(frozen=True, slots=True)
 class Folded:
-    """A folded text; the character at i came from `starts[i]` up to `ends[i]` of the text as given."""
+    """A folded text, and where each of its characters came from.
 
-    text: str
-    starts: Sequence[int]
-    ends: Sequence[int]
+    Most texts meet no query, so the places are worked out only when they are asked for.
+    """
+
+    def __init__(self, given: str) -> None:
+        self.text = _folded(given)
+        self._given = given
 
     def as_given(self, start: int, end: int) -> tuple[int, int]:
         """The half-open span in the text as given of a non-empty span of the folded text."""
-        return self.starts[start], self.ends[end - 1]
+        starts, ends = self._places
+        return starts[start], ends[end - 1]
+
+    @cached_property
+    def _places(self) -> "Places":
+        return _places(self._given, self.text)
 
 
 class Token(NamedTuple):
@@ -66,13 +75,7 @@ class Token(NamedTuple):
 
 def fold(text: str) -> Folded:
     """Fold a text of any kind and any size; never raises."""
-    if text.isascii():
-        return _same_places(text.lower())
-    if not _ANY_JOINING.search(text):
-        folded = text.translate(_FOLDED)
-        if len(folded) == len(text):  # nothing vanishes here, so each became exactly one
-            return _same_places(folded)
-    return _fold_by_clusters(text)
+    return Folded(text)
 
 
 def tokens(folded: str) -> Iterator[Token]:
@@ -84,60 +87,92 @@ def tokens(folded: str) -> Iterator[Token]:
         yield Token(lead, word, end - len(word), end, bool(spaced))
 
 
-def _same_places(folded: str) -> Folded:
-    return Folded(folded, range(len(folded)), range(1, len(folded) + 1))
+def next_word(folded: str, after: int) -> int:
+    """Where the next letter or digit stands, or the end of the text."""
+    found = _WORD_START.search(folded, after)
+    return found.start() if found else len(folded)
 
 
-def _fold_by_clusters(text: str) -> Folded:
-    parts: list[str] = []
+def run_end(folded: str, start: int) -> int:
+    """Where a run in a script without spaces ends that goes on at `start`."""
+    found = _RUN.match(folded, start)
+    return found.end() if found else start
+
+
+@lru_cache(maxsize=65_536)
+def is_spaced(character: str) -> bool:
+    """Is it a letter or digit of a script in which words have boundaries?"""
+    return _SPACED.match(character) is not None
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    if not _ANY_JOINING.search(text):
+        return text.translate(_FOLDED)
+    if not _MANY_JOINING.search(text):
+        return _fold_exactly(text)
+    return "".join(_fold_exactly(cluster) for cluster in _CLUSTER.findall(text))
+
+
+# For each character of a folded text: where it began and where it ended in the text as given.
+Places: TypeAlias = tuple[Sequence[int], Sequence[int]]
+
+
+def _places(text: str, folded: str) -> Places:
+    if len(text) == len(folded) and not _ANY_JOINING.search(text):
+        return range(len(text)), range(1, len(text) + 1)  # none vanished, so each became exactly one
+    each = _each_folded(text)
+    if "".join(each) == folded:
+        return _places_of_each(text, each)
+    return _places_by_clusters(text)
+
+
+def _places_of_each(text: str, each: Sequence[str]) -> Places:
+    """No character touched another: all that one became has its place, and its accents belong to it."""
     starts: list[int] = []
     ends: list[int] = []
-
-    def add(folded: str, first: Sequence[int], last: Sequence[int], base: int) -> None:
-        parts.append(folded)
-        starts.extend([base + offset for offset in first])
-        ends.extend([base + offset for offset in last])
-
-    done = 0
-    for cluster in _CLUSTER.finditer(text):
-        add(*_fold_plain(text[done : cluster.start()]), done)
-        add(*_fold_cluster(cluster.group()), cluster.start())
-        done = cluster.end()
-    add(*_fold_plain(text[done:]), done)
-    return Folded("".join(parts), starts, ends)
-
-
-def _fold_plain(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
-    """Fold a stretch in which no character touches another: each has its own place."""
-    folded = text.translate(_FOLDED)
-    if len(folded) == len(text):
-        return folded, range(len(text)), range(1, len(text) + 1)
-    places = [place for place, character in enumerate(text) for _ in _FOLDED[ord(character)]]
-    return folded, places, [place + 1 for place in places]
+    end_of_accents = 0
+    for place in range(len(text) - 1, -1, -1):
+        became = len(each[place])
+        if became:
+            starts.extend([place] * became)
+            ends.extend([end_of_accents or place + 1] * became)
+            end_of_accents = 0
+        elif not end_of_accents and _is_mark(text[place]):
+            end_of_accents = place + 1
+    starts.reverse()
+    ends.reverse()
+    return starts, ends
 
 
-@lru_cache(maxsize=65_536)  # a language has some thousand of them
-def _fold_cluster(cluster: str) -> tuple[str, Sequence[int], Sequence[int]]:
-    """Fold a character together with what joins it."""
+def _places_by_clusters(text: str) -> Places:
+    starts: list[int] = []
+    ends: list[int] = []
+    base = 0
+    for cluster in _CLUSTER.findall(text):
+        first, last = _places_in_cluster(cluster)
+        starts.extend([base + place for place in first])
+        ends.extend([base + place for place in last])
+        base += len(cluster)
+    return starts, ends
+
+
+def _places_in_cluster(cluster: str) -> Places:
     folded = _fold_exactly(cluster)
-    each = [_FOLDED[ord(character)] for character in cluster]
-    if folded == "".join(each):
-        places = [place for place, one in enumerate(each) for _ in one]
-        return folded, places, [_end_with_marks(cluster, each, place) for place in places]
-    # Some melted into one: each of the results stands for the whole.
-    end = len(cluster.rstrip("".join(_DROPPED.findall(cluster)))) or len(cluster)
-    return folded, [0] * len(folded), [end] * len(folded)
+    each = _each_folded(cluster)
+    if "".join(each) == folded:
+        return _places_of_each(cluster, each)
+    end = max(place for place, became in enumerate(each, 1) if became or _is_mark(cluster[place - 1]))
+    return [0] * len(folded), [end] * len(folded)  # they melted: each of the results stands for all
 
 
-def _end_with_marks(cluster: str, each: Sequence[str], place: int) -> int:
-    """An accent belongs to its letter and is underlined with it; what is not seen does not count."""
-    end = place + 1
-    for after in range(place + 1, len(cluster)):
-        if each[after]:
-            break
-        if unicodedata.category(cluster[after]).startswith("M"):
-            end = after + 1
-    return end
+def _each_folded(text: str) -> list[str]:
+    return [_FOLDED[codepoint] for codepoint in map(ord, text)]
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")
 
 
 def _fold_exactly(text: str) -> str:
@@ -146,11 +181,16 @@ def _fold_exactly(text: str) -> str:
     return unicodedata.normalize("NFC", _DROPPED.sub("", apart)).casefold()
 
 
+_KEPT_CHARACTERS = 65_536  # more than all living scripts use; a text of rarities must not fill the memory
+
+
 class _FoldedCharacters(dict[int, str]):
     """What each character folds to, worked out when it is first met."""
 
     def __missing__(self, codepoint: int) -> str:
-        self[codepoint] = folded = _fold_exactly(chr(codepoint))
+        folded = _fold_exactly(chr(codepoint))
+        if len(self) < _KEPT_CHARACTERS:
+            self[codepoint] = folded
         return folded
 
 

@@ -6,20 +6,22 @@ are then checked exactly. Most texts have none and cost one pass.
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from typing import Generic, TypeAlias, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
 from .anchors import anchors, rarest_piece
 from .expression import And, Expression, Not, Or, Phrase, Word
+from .finding import Piece, find, pieces_of
 from .folding import Folded, fold
-from .reading import Piece, Reading, find, pieces_of
 from .syntax import parse
 
 Span: TypeAlias = tuple[int, int]  # half-open, in code points of the text as given
+MAX_PLACES = 1_000  # of one word: more are never looked at, and a megabyte of one word must stay cheap
 Id = TypeVar("Id", bound=Hashable)
 # The spans that are the reason (none for what is left out), or None where the text does not meet it.
-_Check: TypeAlias = Callable[[Reading], list[Span] | None]
+_Check: TypeAlias = Callable[[str], list[Span] | None]
 
 
 class Matcher(Generic[Id]):
@@ -45,12 +47,8 @@ class Matcher(Generic[Id]):
         return any(True for _ in self._met(fold(text)))
 
     def _met(self, folded: Folded) -> Iterator[tuple[int, list[Span]]]:
-        candidates = self._presearch.candidates(folded.text)
-        if not candidates:
-            return
-        reading = Reading(folded.text)
-        for number in sorted(candidates):
-            spans = self._checks[number](reading)
+        for number in sorted(self._presearch.candidates(folded.text)):
+            spans = self._checks[number](folded.text)
             if spans is not None:
                 yield number, spans
 
@@ -68,26 +66,26 @@ def _check(expression: Expression) -> _Check:
             return partial(_any, [_check(part) for part in parts])
 
 
-def _literal(pieces: tuple[Piece, ...], reading: Reading) -> list[Span] | None:
-    return list(find(pieces, reading)) or None
+def _literal(pieces: tuple[Piece, ...], text: str) -> list[Span] | None:
+    return list(islice(find(pieces, text), MAX_PLACES)) or None
 
 
-def _none(check: _Check, reading: Reading) -> list[Span] | None:
-    return [] if check(reading) is None else None
+def _none(check: _Check, text: str) -> list[Span] | None:
+    return [] if check(text) is None else None
 
 
-def _all(checks: Iterable[_Check], reading: Reading) -> list[Span] | None:
+def _all(checks: Iterable[_Check], text: str) -> list[Span] | None:
     together: list[Span] = []
     for check in checks:
-        spans = check(reading)
+        spans = check(text)
         if spans is None:
             return None
         together.extend(spans)
     return together
 
 
-def _any(checks: Iterable[_Check], reading: Reading) -> list[Span] | None:
-    met = [spans for check in checks if (spans := check(reading)) is not None]
+def _any(checks: Iterable[_Check], text: str) -> list[Span] | None:
+    met = [spans for check in checks if (spans := check(text)) is not None]
     return [span for spans in met for span in spans] if met else None
 
 
@@ -107,9 +105,7 @@ class _Presearch:
                 raise ValueError(f"No text needs any word of this query, so it cannot be kept: {expression}")
             for literal in found:
                 piece = rarest_piece(literal)
-                queries_of.setdefault(piece._replace(opens=False, closes=False, glued=False), set()).add(
-                    number
-                )
+                queries_of.setdefault(piece._replace(glued=False, closes=False), set()).add(number)
         self._pieces = list(queries_of)
         self._queries = list(queries_of.values())
         patterns = [piece.lead + piece.word for piece in self._pieces]

@@ -10,7 +10,7 @@ from lark import Lark, Token, Transformer, UnexpectedToken, v_args
 
 from .anchors import anchors
 from .expression import Expression, Or, Phrase, Word, all_of, any_of, none_of
-from .reading import pieces_of
+from .finding import pieces_of
 from .trouble import QuerySyntaxError, Trouble
 
 MAX_LENGTH = 20_000  # characters: several times the longest query that people are known to keep
