@@ -9,6 +9,8 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 
+from goodword.web import looks
+
 
 def environment(**options: Any) -> jinja2.Environment:
     options |= {"autoescape": True, "undefined": jinja2.StrictUndefined}
@@ -23,6 +25,7 @@ def environment(**options: Any) -> jinja2.Environment:
         pgettext=translation.pgettext, npgettext=translation.npgettext,
     )
     env.globals.update(static=static, url=_url)
+    env.globals.update(initials=looks.initials, tone=looks.tone, ago=looks.ago, moment=looks.moment)
     return env
 
 
