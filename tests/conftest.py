@@ -27,10 +27,9 @@ UNTIL_IT_STANDS = 900
 def pytest_configure() -> None:
     # Signing in happens in hundreds of tests: Argon2 costs 50 ms each, on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    # A file, as in a real install: WAL, IMMEDIATE and threads behave otherwise in memory.
-    settings.DATABASES["default"]["TEST"] = (
-        {"NAME": str(HOME / "test.sqlite3")} if DATABASE == "sqlite" else {}
-    )
+    if DATABASE == "sqlite":
+        # A file, as in a real install: WAL, IMMEDIATE and threads behave otherwise in memory.
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -30,10 +30,10 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=100, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
-    sessions_since = models.CharField(max_length=32, default=secrets.token_hex)
+    sessions_since = models.CharField(max_length=64, default=secrets.token_hex)
 
     USERNAME_FIELD = "email"
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -44,7 +44,8 @@ class User(AbstractBaseUser):
         self.save(update_fields=["sessions_since"])
 
     def _get_session_auth_hash(self, secret: Any = None) -> str:
-        return super()._get_session_auth_hash(secret=secret) + self.sessions_since  # type: ignore[misc]
+        known: str = super()._get_session_auth_hash(secret=secret)  # type: ignore[misc]
+        return known + self.sessions_since
 
 
 class Brand(models.Model):

@@ -1,0 +1,1 @@
+"""What those who work on Goodword run, and no install needs."""

@@ -1,0 +1,94 @@
+"""Which sentences may reach a screen? Finds them all, for translators.
+
+Folders that know Django, and the templates, mark their sentences with gettext. The pure folders write
+plain English, which the edge looks up when it shows it: there, a sentence is a text that begins with a
+capital and ends like one, or the label of a field.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from babel.messages.extract import extract
+
+PROJECT = Path(__file__).parent.parent
+PURE = ("channels", "matching", "understanding", "net")
+SENTENCE = re.compile(r"[A-Z][^\n]* [^\n]*[.!?…]\Z")
+KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+JINJA = {"extensions": "jinja2.ext.do", "silent": "false", "newstyle_gettext": "true"}
+
+Message = str | tuple[str, ...]
+Found = tuple[Message, str, int, str | None, list[str]]  # words, file, line, context, comments
+
+
+def all_sentences() -> Iterator[Found]:
+    for path in sorted((PROJECT / "goodword").rglob("*.py")):
+        if "migrations" not in path.parts:
+            yield from _in_file(path, _of_pure_folder if _is_pure(path) else "python", {})
+    for path in sorted((PROJECT / "goodword/web/templates").rglob("*.*")):
+        yield from _in_file(path, "jinja2.ext:babel_extract", JINJA)
+
+
+def _is_pure(path: Path) -> bool:
+    return path.relative_to(PROJECT / "goodword").parts[0] in PURE
+
+
+def _in_file(path: Path, method: Any, options: dict[str, str]) -> Iterator[Found]:
+    name = str(path.relative_to(PROJECT))
+    file = io.BytesIO(path.read_bytes())
+    for line, words, comments, context in extract(method, file, KEYWORDS, ("For translators:",), options):
+        yield words, name, line, context, comments
+
+
+def _of_pure_folder(
+    file: io.BytesIO, *_asked: Any, **_options: Any
+) -> Iterator[tuple[int, None, str, list[str]]]:
+    """A Babel extractor: line, function (none), words, comments."""
+    tree = ast.parse(file.read())
+    passed_over = _docstrings(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            passed_over |= {id(part) for part in node.values}  # filled in already: cannot be looked up
+    labels = _labels(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in passed_over:
+            continue
+        if id(node) in labels or SENTENCE.match(node.value):
+            yield node.lineno, None, node.value, []
+
+
+def _docstrings(tree: ast.Module) -> set[int]:
+    return {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+
+
+def _labels(tree: ast.Module) -> set[int]:
+    """The second argument of each Field(...), or its `label`."""
+    fields = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name | ast.Attribute)
+        and (node.func.id if isinstance(node.func, ast.Name) else node.func.attr) == "Field"
+    ]
+    named = {id(key.value) for field in fields for key in field.keywords if key.arg == "label"}
+    return named | {id(field.args[1]) for field in fields if len(field.args) > 1}
