@@ -188,6 +188,7 @@ class Delivery(models.Model):
         BLOCKED = "blocked", _("held back")
         FAILED = "failed", _("not sent")
         WITHDRAWN = "withdrawn", _("withdrawn before it went out")
+        TAKING_BACK = "taking_back", _("being taken back")
         TAKEN_BACK = "taken_back", _("taken back")
 
     class Verb(models.TextChoices):
@@ -206,7 +207,7 @@ class Delivery(models.Model):
     picture_mime = models.CharField(max_length=40, blank=True)
     picture_alt = models.TextField(blank=True)
 
-    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
     trouble = models.TextField(blank=True)
     written_at = models.DateTimeField()
     not_before = models.DateTimeField()
@@ -228,7 +229,7 @@ class Delivery(models.Model):
         indexes = [
             models.Index(
                 fields=["state", "not_before"],
-                condition=models.Q(state__in=["queued", "inflight"]),
+                condition=models.Q(state__in=["queued", "inflight", "taking_back"]),
                 name="delivery_due",
             ),
             models.Index(fields=["brand", "state"], name="delivery_state"),

@@ -121,6 +121,7 @@ class Post(models.Model):
     visibility = models.CharField(max_length=8, default="public")
     reference = models.JSONField(default=dict, blank=True, help_text="what the channel needs to answer it")
     addressed = models.BooleanField(default=False)
+    is_mention = models.BooleanField(default=False, help_text="addressed to us, or met a query")
     is_ours = models.BooleanField(default=False)
     is_history = models.BooleanField(default=False, help_text="said before we listened: no clock runs")
     at = models.DateTimeField()

@@ -1,0 +1,236 @@
+"""How do the posts of a file come in? In batches, so that a stopped import is simply started again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from goodword.channels import base
+from goodword.channels.columns import Columns, Meaning, Places
+from goodword.channels.file import post_of
+from goodword.channels.rows import Row, Table, table_in
+from goodword.channels.sentences import BadMapping, BadRow, NoTable, Told
+from goodword.listening.ingest import take_in
+from goodword.listening.models import Post
+from goodword.listening.roots import place_in_threads
+from goodword.team.models import Brand
+
+# What is fresher is work like any post we hear; what is older arrives as read and against no clock:
+# an archive must not become an inbox of a thousand.
+FRESH = timedelta(days=3)
+
+# Rows kept in one transaction: large enough to be quick, small enough that others get to write, too.
+BATCH = 500
+SAMPLE = 200  # rows in which the columns are looked for; JSON rows need not have all of them
+SHOWN = 5  # rows of a preview
+
+CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+
+
+class CannotImport(Exception):
+    """Nothing was imported; the text is one plain sentence that says why."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    row: int  # data rows are counted from 1: neither the header nor empty lines count
+    reason: str
+
+
+@dataclass
+class Report:
+    """What came of an import, or would come of it."""
+
+    read: int = 0
+    new: int = 0
+    known: int = 0
+    history: int = 0  # of the new ones: older than FRESH
+    refused: list[Refused] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def sentences(self) -> list[str]:
+        """The result in words, for a terminal or a screen."""
+        said = [
+            ngettext("%(n)s row was read.", "%(n)s rows were read.", self.read) % {"n": self.read},
+            ngettext("%(n)s post is new.", "%(n)s posts are new.", self.new) % {"n": self.new},
+        ]
+        if self.history:
+            said.append(
+                _("%(n)s of them are older than %(days)s days: they count as read, and no clock runs.")
+                % {"n": self.history, "days": FRESH.days}
+            )
+        if self.known:
+            words = ngettext("%(n)s was known already.", "%(n)s were known already.", self.known)
+            said.append(words % {"n": self.known})
+        if self.refused:
+            words = ngettext("%(n)s row was refused.", "%(n)s rows were refused.", len(self.refused))
+            said.append(words % {"n": len(self.refused)})
+        return said + self.notes
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a file looks like before it is imported."""
+
+    names: list[str]
+    means: dict[str, Meaning]  # what each column is taken for
+    rows: list[Row]
+    notes: list[str]
+    missing: str  # a sentence: what has to be said before it can be imported; "" when nothing
+
+
+def preview(path: Path, mapping: Mapping[str, Meaning | None] | None = None) -> Preview:
+    """The first rows, and what their columns are taken for. Raises CannotImport."""
+    table, sample = _look_into(path)
+    names = list(dict.fromkeys(name for row in sample for name in row))
+    places = Columns(mapping or {}).places(names)
+    means = {name: meaning for meaning, found in places.items() for name in found}
+    notes = [_(note) for note in table.notes]
+    return Preview(names, means, sample[:SHOWN], notes, _missing(places, names))
+
+
+def import_posts(
+    brand: Brand,
+    path: Path,
+    *,
+    now: datetime,
+    channel: str = "file",
+    mapping: Mapping[str, Meaning | None] | None = None,
+    dry_run: bool = False,
+    progress: Callable[[Report], None] = lambda report: None,
+) -> Report:
+    """Take in every post of the file, as said on `channel`; the same file again changes nothing.
+
+    `progress` is called after each batch. A dry run reports the same and keeps nothing. Raises
+    CannotImport before anything was taken in.
+    """
+    if not CHANNEL_NAME.fullmatch(channel):
+        raise CannotImport(
+            _("“%(channel)s” is no name for a channel: small letters, digits and - are.") % {"channel": channel}
+        )
+    columns = Columns(mapping or {})
+    table = _check(path, columns)
+    report = Report(notes=[_(note) for note in table.notes])
+    intake = _DryIntake(brand, channel, now) if dry_run else _Intake(brand, channel, now)
+    rows = enumerate(table.rows(), start=1)
+    while batch := list(islice(rows, BATCH)):
+        intake.take(list(_posts_of(batch, columns, now, report)), report)
+        report.read += len(batch)
+        progress(report)
+    return report
+
+
+def as_sentence(told: Told) -> str:
+    """What a pure folder says, in the language of whoever reads it."""
+    return _(told.sentence) % told.values if told.values else _(told.sentence)
+
+
+def _posts_of(
+    batch: Sequence[tuple[int, Row | BadRow]], columns: Columns, now: datetime, report: Report
+) -> Iterator[base.Post]:
+    places_of = lru_cache(maxsize=1000)(columns.places)
+    for number, row in batch:
+        try:
+            if isinstance(row, BadRow):
+                raise row
+            yield post_of(row, places_of(tuple(row)), now)
+        except BadRow as bad:
+            report.refused.append(Refused(number, as_sentence(bad)))
+
+
+class _Intake:
+    """Keeps batches of posts."""
+
+    def __init__(self, brand: Brand, channel: str, now: datetime) -> None:
+        self.brand, self.channel, self.now = brand, channel, now
+
+    def take(self, posts: list[base.Post], report: Report) -> None:
+        with transaction.atomic():
+            self._keep(posts, report)
+
+    def _keep(self, posts: list[base.Post], report: Report) -> None:
+        # As in take_in: nobody else may find the same posts new, or move their threads, meanwhile.
+        Brand.objects.select_for_update().get(pk=self.brand.pk)
+        once = list({post.native_id: post for post in reversed(posts)}.values())[::-1]
+        known = set(
+            Post.objects.filter(
+                brand=self.brand, channel=self.channel, native_id__in=[post.native_id for post in once]
+            ).values_list("native_id", flat=True)
+        )
+        events = [base.Seen(post, history=self._is_history(post)) for post in self._placed(once)]
+        taken = take_in(self.brand, self.channel, events, now=self.now, keep_all=True)
+        report.new += taken.new
+        report.known += taken.known + len(posts) - len(once)
+        report.history += sum(event.history for event in events if event.post.native_id not in known)
+
+    def _placed(self, posts: list[base.Post]) -> list[base.Post]:
+        return place_in_threads(self.brand, self.channel, posts)
+
+    def _is_history(self, post: base.Post) -> bool:
+        return post.at < self.now - FRESH
+
+
+class _DryIntake(_Intake):
+    """Does the same and takes it back, batch by batch: a long trial must not keep others from writing."""
+
+    def __init__(self, brand: Brand, channel: str, now: datetime) -> None:
+        super().__init__(brand, channel, now)
+        self.taken_back: set[str] = set()
+
+    def take(self, posts: list[base.Post], report: Report) -> None:
+        fresh = [post for post in posts if post.native_id not in self.taken_back]
+        report.known += len(posts) - len(fresh)
+        with transaction.atomic():
+            self._keep(fresh, report)
+            transaction.set_rollback(True)
+        self.taken_back.update(post.native_id for post in fresh)
+
+
+def _check(path: Path, columns: Columns) -> Table:
+    table, sample = _look_into(path)
+    names = list(dict.fromkeys(name for row in sample for name in row))
+    absent = [name for name in columns.mapping if name not in names]
+    if absent:
+        raise CannotImport(
+            _("The file has no column “%(column)s”. Its columns are: %(columns)s.")
+            % {"column": absent[0], "columns": ", ".join(names)}
+        )
+    missing = _missing(columns.places(names), names)
+    if missing:
+        raise CannotImport(missing)
+    return table
+
+
+def _look_into(path: Path) -> tuple[Table, list[Row]]:
+    try:
+        table = table_in(path)
+        sample = [row for row in islice(table.rows(), SAMPLE) if not isinstance(row, BadRow)]
+    except (NoTable, BadMapping) as told:
+        raise CannotImport(as_sentence(told)) from told
+    if not sample:
+        raise CannotImport(
+            _("The file %(file)s holds no rows: JSON lines or CSV with a header is wanted.")
+            % {"file": path.name}
+        )
+    return table, sample
+
+
+def _missing(places: Places, names: Sequence[str]) -> str:
+    """What no column tells, though a post cannot be without it."""
+    columns = {"columns": ", ".join(names)}
+    if not places.keys() & {Meaning.TEXT, Meaning.TITLE}:
+        return _("No column is known to hold the text. Say which one does: %(columns)s.") % columns
+    if Meaning.AT not in places:
+        return _("No column is known to hold the time. Say which one does: %(columns)s.") % columns
+    if not places.keys() & {Meaning.AUTHOR, Meaning.AUTHOR_ID, Meaning.AUTHOR_NAME}:
+        return _("No column is known to hold the author. Say which one does: %(columns)s.") % columns
+    return ""

@@ -1,0 +1,252 @@
+"""How is what a channel heard kept exactly once? Posts, mentions and cursor in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db import transaction
+
+from goodword.channels import base
+from goodword.channels.base import clean_text, stable_key
+from goodword.listening import forgetting
+from goodword.listening.models import Connection, Gap, Mention, Post, Query, Step
+from goodword.listening.queries import matcher_of
+from goodword.people import identity
+from goodword.people.models import Profile
+from goodword.store import notify, search
+from goodword.store.models import Entry
+from goodword.team.models import Brand
+
+LONGEST_ID = 500
+
+
+@dataclass
+class Taken:
+    """What came of a batch of events."""
+
+    new: int = 0
+    known: int = 0
+    edited: int = 0
+    gone: int = 0
+    refused: list[tuple[str, str]] = field(default_factory=list)  # native id, reason
+
+
+def take_in(
+    brand: Brand,
+    channel: str,
+    events: Iterable[base.Event],
+    *,
+    now: datetime,
+    connection: Connection | None = None,
+    keep_all: bool = False,
+) -> Taken:
+    """Keep what concerns the brand; taking it in again changes nothing.
+
+    A post concerns us when it is addressed to us, is ours, meets a query, or continues a thread we
+    keep. `keep_all` says that somebody chose these posts by hand (a file): each counts as a mention.
+    """
+    taken = Taken()
+    with transaction.atomic():
+        # One writer per brand: two listeners that hear the same post must not both find it new.
+        Brand.objects.select_for_update().get(pk=brand.pk)
+        for kind, run in groupby(events, type):
+            if kind is base.Seen:
+                _keep(brand, channel, list(run), taken, now, connection, keep_all)
+            else:
+                for event in run:
+                    _apply(brand, channel, event, taken, now, connection)
+        notify.announce()
+    return taken
+
+
+def _keep(
+    brand: Brand,
+    channel: str,
+    seen: list[Any],
+    taken: Taken,
+    now: datetime,
+    connection: Connection | None,
+    keep_all: bool,
+) -> None:
+    posts = {_id(event.post.native_id): event for event in seen}
+    known = {p.native_id: p for p in Post.objects.filter(brand=brand, channel=channel, native_id__in=posts)}
+    for native_id, post in known.items():
+        _heard_again(post, posts[native_id].post)
+    taken.known += len(seen) - len(posts) + len(known)
+
+    fresh = [event for native_id, event in posts.items() if native_id not in known]
+    matches = {id(event): matcher_of(brand).match(_searched(event.post)) for event in fresh}
+    threads = _known_threads(brand, channel, fresh)
+    wanted = [
+        event
+        for event in fresh
+        if keep_all
+        or event.post.addressed
+        or event.post.ours
+        or matches[id(event)]
+        or _id(event.post.root or event.post.native_id) in threads
+    ]
+    if not wanted:
+        return
+    profiles = _profiles_of(brand, channel, wanted)
+    rows = Post.objects.bulk_create(
+        _row(brand, channel, event, profiles, now, connection, keep_all or bool(matches[id(event)]))
+        for event in wanted
+    )
+    Mention.objects.bulk_create(
+        Mention(post=row, query_id=query, spans=spans)
+        for row, event in zip(rows, wanted, strict=True)
+        for query, spans in matches[id(event)].items()
+    )
+    search.remember_all(brand.pk, Entry.Kind.POST, [(r.pk, f"{r.title} {r.text}", r.at) for r in rows])
+    taken.new += len(rows)
+
+
+def _row(
+    brand: Brand,
+    channel: str,
+    event: base.Seen,
+    profiles: dict[str, Profile],
+    now: datetime,
+    connection: Connection | None,
+    is_mention: bool,
+) -> Post:
+    post = event.post
+    return Post(
+        brand=brand,
+        connection=connection,
+        channel=channel,
+        native_id=_id(post.native_id),
+        author=profiles[_id(post.author.native_id)],
+        parent=_id(post.parent),
+        root=_id(post.root or post.native_id),
+        visibility=post.visibility,
+        addressed=post.addressed,
+        is_mention=(is_mention or post.addressed) and not post.ours,
+        is_ours=post.ours,
+        is_history=event.history,
+        at=min(post.at, now),  # a clock that runs ahead must not put a post on top for ever
+        heard_at=now,
+        **_said(post),
+    )
+
+
+def _said(post: base.Post) -> dict[str, Any]:
+    """What an edit may change."""
+    return {
+        "text": clean_text(post.text),
+        "title": clean_text(post.title, 500),
+        "url": clean_text(post.url, 2000),
+        "links": [clean_text(link, 2000) for link in post.links[:50]],
+        "media": [clean_json(vars(media)) for media in post.media[:20]],
+        "languages": [clean_text(language, 20) for language in post.languages[:5]],
+        "reference": clean_json(dict(post.reference)),
+    }
+
+
+def _profiles_of(brand: Brand, channel: str, events: list[base.Seen]) -> dict[str, Profile]:
+    authors: dict[str, base.Author] = {}
+    heard: dict[str, datetime] = {}
+    for event in sorted(events, key=lambda e: e.post.at):
+        native_id = _id(event.post.author.native_id)
+        authors[native_id] = event.post.author
+        heard[native_id] = event.post.at
+    named = {i: author if author.native_id == i else _renamed(author, i) for i, author in authors.items()}
+    ours = {_id(event.post.author.native_id) for event in events if event.post.ours}
+    return identity.recognise(brand, channel, named, heard=heard, ours=ours)
+
+
+def _renamed(author: base.Author, native_id: str) -> base.Author:
+    return base.Author(**{**vars(author), "native_id": native_id})
+
+
+def _known_threads(brand: Brand, channel: str, events: list[base.Seen]) -> set[str]:
+    roots = {_id(event.post.root) for event in events if event.post.root}
+    found = Post.objects.filter(brand=brand, channel=channel, root__in=roots)
+    return set(found.values_list("root", flat=True).distinct())
+
+
+def _heard_again(row: Post, post: base.Post) -> None:
+    """A search may find first what a notification then says is addressed to us."""
+    if row.gone_at or (row.addressed >= post.addressed and row.is_ours >= post.ours):
+        return
+    row.addressed, row.is_ours = row.addressed or post.addressed, row.is_ours or post.ours
+    row.is_mention = (row.is_mention or row.addressed) and not row.is_ours
+    row.step = Step.HEARD
+    row.save(update_fields=["addressed", "is_ours", "is_mention", "step"])
+    if row.is_ours:
+        Profile.objects.filter(pk=row.author_id, is_ours=False).update(is_ours=True)
+
+
+def _apply(
+    brand: Brand, channel: str, event: Any, taken: Taken, now: datetime, connection: Connection | None
+) -> None:
+    match event:
+        case base.Edited(post):
+            _edit(brand, channel, post, taken, now, connection)
+        case base.Gone(native_id, why):
+            taken.gone += forgetting.forget_post(brand, channel, _id(native_id), why, now=now)
+        case base.AuthorGone(native_id, why):
+            taken.gone += forgetting.hide_author(brand, channel, _id(native_id), why, now=now)
+        case base.AuthorBack(native_id):
+            forgetting.show_author(brand, channel, _id(native_id))
+        case base.AuthorChanged(author):
+            identity.learn(brand, channel, author, now=now)
+        case base.Gap(since, why) if connection:
+            Gap.objects.create(connection=connection, since=since, until=now, why=why[:300])
+        case base.Checkpoint(cursor) if connection:
+            Connection.objects.filter(pk=connection.pk).update(
+                cursor=cursor, heard_at=now, trouble="", trouble_since=None, try_again_at=None
+            )
+
+
+def _edit(
+    brand: Brand, channel: str, post: base.Post, taken: Taken, now: datetime, connection: Connection | None
+) -> None:
+    row = Post.objects.filter(brand=brand, channel=channel, native_id=_id(post.native_id)).first()
+    if row is None:
+        _keep(brand, channel, [base.Seen(post)], taken, now, connection, keep_all=False)
+        return
+    said = _said(post)
+    if row.gone_at or all(getattr(row, name) == value for name, value in said.items()):
+        return
+    for name, value in said.items():
+        setattr(row, name, value)
+    matches = matcher_of(brand).match(_searched(post))
+    row.mentions.all().delete()
+    Mention.objects.bulk_create(Mention(post=row, query_id=q, spans=s) for q, s in matches.items())
+    row.is_mention = (row.is_mention or bool(matches)) and not row.is_ours
+    row.edited_at, row.step = now, Step.HEARD
+    row.save()
+    search.remember(brand.pk, Entry.Kind.POST, row.pk, f"{row.title} {row.text}", row.at)
+    taken.edited += 1
+
+
+def _searched(post: base.Post) -> str:
+    """What queries look at: title, text and links, as one text whose first part is the text itself."""
+    return "\n".join(filter(None, [clean_text(post.text), post.title, *post.links, post.url]))
+
+
+
+def clean_json(value: Any) -> Any:
+    """A value as both databases can hold it: PostgreSQL refuses NUL even inside JSON."""
+    match value:
+        case str():
+            return clean_text(value, 5000)
+        case dict():
+            return {clean_text(str(key), 200): clean_json(item) for key, item in value.items()}
+        case list() | tuple():
+            return [clean_json(item) for item in value]
+        case bool() | int() | float() | None:
+            return value
+        case _:
+            return clean_text(str(value), 5000)
+
+
+def _id(native_id: str) -> str:
+    native_id = clean_text(native_id)
+    return native_id if len(native_id) <= LONGEST_ID else stable_key(native_id)

@@ -1,0 +1,22 @@
+"""`goodword web`: the screens, on one port."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from goodword.management.ready import database_ready
+from goodword.management.serving import DEFAULT_PORT, serve
+
+
+class Command(BaseCommand):
+    help = "Serve the screens."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+        parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 to be reached from other machines")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        database_ready()
+        serve(options["host"], options["port"])

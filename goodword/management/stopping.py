@@ -1,0 +1,30 @@
+"""When is it time to stop? At Ctrl+C, at a service manager's TERM, or when the parent process is gone."""
+
+import os
+import signal
+import threading
+from types import FrameType
+
+LOOK_EVERY = 2.0  # seconds
+
+
+def until_stopped() -> threading.Event:
+    """An event that is set by SIGINT or SIGTERM; what is being done is finished first."""
+    stopped = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopped.set()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    if os.environ.get("GOODWORD_PARENT"):
+        threading.Thread(target=_watch_parent, args=(stopped,), daemon=True).start()
+    return stopped
+
+
+def _watch_parent(stopped: threading.Event) -> None:
+    """A parent that was killed hard cannot tell its children: they look."""
+    parent = int(os.environ["GOODWORD_PARENT"])
+    while not stopped.wait(LOOK_EVERY):
+        if os.getppid() != parent:
+            stopped.set()

@@ -1,0 +1,115 @@
+"""START HERE: the path of a post, as one table of steps.
+
+A channel hears it (`channels/`), `listening.ingest` keeps it, and then it goes down this table until
+it is ranked in the inbox; a teammate answers, `conversations.outbox` sends, and the reply is a row
+that `metrics` counts. Work waits on the rows themselves: each post carries its step. A worker claims
+a batch with a lease, does the step, and moves it on in one transaction; a crash resumes where it stood.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from goodword.conversations import outbox, snoozing, threads, triage
+from goodword.listening import media, understanding
+from goodword.listening.models import Post, Step
+from goodword.store.claim import claim
+
+logger = logging.getLogger(__name__)
+
+Do = Callable[[Sequence[Post], datetime], None]
+
+NEXT: dict[Step, tuple[Do, Step]] = {
+    Step.HEARD: (understanding.understand, Step.UNDERSTOOD),
+    Step.UNDERSTOOD: (threads.place, Step.PLACED),
+    Step.PLACED: (triage.rank, Step.DONE),
+}
+
+BATCH = 200  # posts a step takes at once: big enough to be quick, small enough to lose little
+IDLE = 0.3  # seconds between two looks for work
+MOST_TRIES = 5  # then the post rests, with its trouble shown, until a person tries again
+WAIT_AFTER_TRY = timedelta(seconds=30)  # doubles with each try
+
+
+class Duty(NamedTuple):
+    """Something the worker does again and again."""
+
+    do: Callable[[datetime], object]
+    every: timedelta
+
+
+DUTIES = [
+    Duty(outbox.settle_interrupted, every=timedelta(seconds=15)),
+    Duty(snoozing.wake_due, every=timedelta(seconds=20)),
+    Duty(lambda now: media.trim_cache(), every=timedelta(hours=1)),
+]
+
+
+def advance_all(now: datetime, *, progress: Callable[[int], None] = lambda done: None) -> int:
+    """Move every waiting post as far as it goes now; the number of steps made."""
+    made = 0
+    while moved := sum(advance(step, now) for step in NEXT):
+        made += moved
+        progress(made)
+    return made
+
+
+def advance(step: Step, now: datetime) -> int:
+    """Do one step for one batch of the posts that wait for it; how many moved on."""
+    waiting = (
+        Post.objects.filter(step=step, tries__lt=MOST_TRIES)
+        .filter(models.Q(next_try_at=None) | models.Q(next_try_at__lte=now))
+        .order_by("pk")
+    )
+    batch = claim(waiting, now=now, limit=BATCH)
+    if not batch:
+        return 0
+    try:
+        return _do(step, batch, now)
+    except Exception:
+        # One of them is at fault; the others must not wait for it.
+        logger.info("a batch of %d failed at %s: one by one", len(batch), step)
+        return sum(_do_one(step, post, now) for post in batch)
+
+
+def work(stopped: threading.Event) -> None:
+    """Advance posts, send what is due and do the duties, until stopped."""
+    due = {duty: timezone.now() for duty in DUTIES}
+    while not stopped.is_set():
+        now = timezone.now()
+        busy = advance_all(now) + outbox.send_due(now)
+        for duty in [duty for duty, at in due.items() if at <= now]:
+            duty.do(now)
+            due[duty] = now + duty.every
+        if not busy:
+            stopped.wait(IDLE)
+
+
+def _do(step: Step, posts: Sequence[Post], now: datetime) -> int:
+    do, following = NEXT[step]
+    with transaction.atomic():
+        do(posts, now)
+        # A post that was edited or deleted meanwhile went back to HEARD and stays there.
+        unchanged = Post.objects.filter(pk__in=[post.pk for post in posts], step=step)
+        return unchanged.update(step=following, leased_until=None, tries=0, next_try_at=None, trouble="")
+
+
+def _do_one(step: Step, post: Post, now: datetime) -> int:
+    try:
+        return _do(step, [post], now)
+    except Exception as error:
+        logger.exception("post %s is stuck at %s", post.pk, step)
+        Post.objects.filter(pk=post.pk).update(
+            tries=models.F("tries") + 1,
+            next_try_at=now + WAIT_AFTER_TRY * 2**post.tries,
+            leased_until=None,
+            trouble=f"{type(error).__name__}: {error}"[:500],
+        )
+        return 0
