@@ -22,7 +22,7 @@ _UNSEEN = (
 )
 _DROPPED = re.compile(f"[{_ACCENTS}{_UNSEEN}]")
 # All that vanishes or may melt into the character before it (a test holds this list complete).
-_JOINING = r"\p{M}\u1160-\u11ff\u3131-\u318e\uff9e\uff9f\uffa0-\uffdc" + _UNSEEN
+_JOINING = r"\p{M}\u1160-\u11ff\u3131-\u318e\uff9e\uff9f\uffa0-\uffdc" + _ACCENTS + _UNSEEN
 _ANY_JOINING = regex.compile(f"[{_JOINING}]")
 # At most thirty marks on a letter (the Unicode "stream-safe" bound): sorting a million would take hours.
 _MANY_JOINING = regex.compile(f"[{_JOINING}]{{31}}")
@@ -163,7 +163,8 @@ def _places_in_cluster(cluster: str) -> Places:
     each = _each_folded(cluster)
     if "".join(each) == folded:
         return _places_of_each(cluster, each)
-    end = max(place for place, became in enumerate(each, 1) if became or _is_mark(cluster[place - 1]))
+    backwards = range(len(cluster), 0, -1)
+    end = next(place for place in backwards if each[place - 1] or _is_mark(cluster[place - 1]))
     return [0] * len(folded), [end] * len(folded)  # they melted: each of the results stands for all
 
 
