@@ -106,7 +106,7 @@ def import_posts(
     channel: str = "file",
     mapping: Mapping[str, Meaning | None] | None = None,
     dry_run: bool = False,
-    progress: Callable[[Report], None] = lambda report: None,
+    progress: Callable[[Report], None] | None = None,
 ) -> Report:
     """Take in every post of the file, as said on `channel`; the same file again changes nothing.
 
@@ -115,7 +115,8 @@ def import_posts(
     """
     if not CHANNEL_NAME.fullmatch(channel):
         raise CannotImport(
-            _("“%(channel)s” is no name for a channel: small letters, digits and - are.") % {"channel": channel}
+            _("“%(channel)s” is no name for a channel: small letters, digits and - are.")
+            % {"channel": channel}
         )
     columns = Columns(mapping or {})
     table = _check(path, columns)
@@ -125,7 +126,8 @@ def import_posts(
     while batch := list(islice(rows, BATCH)):
         intake.take(list(_posts_of(batch, columns, now, report)), report)
         report.read += len(batch)
-        progress(report)
+        if progress:
+            progress(report)
     return report
 
 

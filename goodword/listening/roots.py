@@ -22,7 +22,9 @@ def place_in_threads(brand: Brand, channel: str, posts: Sequence[base.Post]) -> 
     """
     continued = {post.native_id: post.root or post.parent for post in posts}
     rows = Post.objects.filter(brand=brand, channel=channel)
-    stored = dict(rows.filter(native_id__in={*continued, *continued.values()}).values_list("native_id", "root"))
+    stored = dict(
+        rows.filter(native_id__in={*continued, *continued.values()}).values_list("native_id", "root")
+    )
     new = {native_id: other for native_id, other in continued.items() if native_id not in stored}
 
     def parent_of(native_id: str) -> str:
