@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 INTENTS = (
     "praise",
@@ -25,8 +25,7 @@ Label = Literal["negative", "neutral", "positive", "unsure"]
 Stage = Literal["first", "full"]
 
 
-@dataclass(frozen=True)
-class Evidence:
+class Evidence(NamedTuple):
     """The words that speak for something: half-open offsets in code points of the text as given."""
 
     start: int

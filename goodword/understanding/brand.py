@@ -8,7 +8,7 @@ import regex
 
 from goodword.understanding.analysis import UNKNOWN_SENTIMENT, Evidence, Sentiment
 from goodword.understanding.own_words import brand_pattern
-from goodword.understanding.sentiment import MEASURED_LANGUAGES, emotional_words, sentiment_of
+from goodword.understanding.sentiment import MEASURED_LANGUAGES, feelings_in, sentiment_of
 
 # Where a writer turns from one thing to another.
 _CLAUSE_END = regex.compile(
@@ -41,8 +41,8 @@ def brand_sentiment(
     for mention in mentions:
         start, end = _clause_around(words, mention)
         clause = words[start:end]
-        if emotional_words(clause):
-            said = sentiment_of(clause, language)
+        if feelings := feelings_in(clause):
+            said = sentiment_of(clause, language, feelings)
             return _opposite(said) if _is_compared_with(words, start, mention) else said
     return whole
 

@@ -70,7 +70,7 @@ def as_json(post_id: str | int, analysis: Analysis) -> dict[str, Any]:
         "abstain": analysis.abstain,
         "intents": {intent: round(p, DIGITS) for intent, p in analysis.intents.items()},
         "decisions": list(analysis.decisions),
-        "evidence": [asdict(evidence) for evidence in analysis.evidence],
+        "evidence": [evidence._asdict() for evidence in analysis.evidence],
         "model": analysis.model,
     }
     if analysis.brand_sentiment is not None:

@@ -10,7 +10,7 @@ from goodword.understanding.brand import brand_mentions, brand_sentiment
 from goodword.understanding.intents import decide, intents_of
 from goodword.understanding.language import language_of
 from goodword.understanding.own_words import own_words, without_addresses
-from goodword.understanding.sentiment import MEASURED_LANGUAGES, emotional_words, sentiment_of
+from goodword.understanding.sentiment import MEASURED_LANGUAGES, feelings_in, sentiment_of
 
 # A post is rarely longer; of an article or an attack the beginning is understood.
 READ_CHARS = 5_000
@@ -26,12 +26,13 @@ class FirstStage:
 
     def analyse(self, text: str, declared_language: str | None, brand_names: Sequence[str]) -> Analysis:
         text = text[:READ_CHARS]
-        words = own_words(text, brand_names)
-        language = language_of(without_addresses(text), declared_language)
-        sentiment = sentiment_of(words, language.code)
+        said = without_addresses(text)
+        words = own_words(said, brand_names)
+        language = language_of(said, declared_language)
+        feelings = feelings_in(words) if language.code in MEASURED_LANGUAGES else []
+        sentiment = sentiment_of(words, language.code, feelings)
         intents, cues = intents_of(text, words, language, sentiment)
         mentions = brand_mentions(text, brand_names)
-        feelings = emotional_words(words) if language.code in MEASURED_LANGUAGES else []
         return Analysis(
             language=language.code,
             language_probability=language.probability,
@@ -45,4 +46,4 @@ class FirstStage:
 
 
 def _in_order(evidence: list[Evidence]) -> tuple[Evidence, ...]:
-    return tuple(sorted(set(evidence), key=lambda found: (found.start, found.end, found.of)))
+    return tuple(sorted(set(evidence)))

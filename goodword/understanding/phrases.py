@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
+from typing import NamedTuple
 
 import regex
 
@@ -24,7 +25,7 @@ NEGATION_REACH = 3
 # A thousand words hold every cue that matters; the bound keeps hostile texts cheap.
 READ_WORDS = 1_000
 
-_TOKEN = regex.compile(r"\w+(?:'\w+)*|[.!?;:,…\n¿¡？！。()\-–—]")
+_TOKEN = regex.compile(r"\w+(?:'\w+)*|[.!?;:,…\n¿¡？！。()–—]|(?<=\s)-(?=\s)")
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,7 @@ class Found:
     weight: float
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(NamedTuple):
     word: str  # lower case, without accents
     start: int
     end: int
@@ -101,17 +101,20 @@ def _words_of(text: str) -> list[_Word]:
 
 
 def _matches_at(words: list[_Word], at: int, languages: frozenset[str]) -> Iterator[tuple[int, int, Cue]]:
-    clause = words[at].clause
-    nodes = [_cues_anywhere(), _cues_at_start()] if words[at].opens else [_cues_anywhere()]
-    position = at
-    while nodes and position < len(words) and words[position].clause == clause:
-        word = words[position].word
-        nodes = [after for node in nodes for after in (node.next.get(word), node.next.get(ANY_WORD)) if after]
-        position += 1
+    roots = (_cues_anywhere(), _cues_at_start()) if words[at].opens else (_cues_anywhere(),)
+    nodes, position = _step(roots, words[at].word), at + 1
+    while nodes:
         for node in nodes:
             for cue in node.cues:
                 if cue.language in languages:
                     yield at, position, cue
+        if position == len(words) or words[position].clause != words[at].clause:
+            return
+        nodes, position = _step(nodes, words[position].word), position + 1
+
+
+def _step(nodes: Iterable[_Node], word: str) -> list[_Node]:
+    return [after for node in nodes for step in (word, ANY_WORD) if (after := node.next.get(step))]
 
 
 def _is_negated(words: list[_Word], at: int) -> bool:

@@ -47,7 +47,7 @@ OPENERS = frozenset(
 )
 NEGATORS = frozenset(
     {"not", "no", "never", "cant", "cannot", "dont", "didnt", "doesnt", "isnt", "wasnt", "wont", "aint"}
-    | {"without", "hardly", "barely", "nobody", "neither", "nor"}
+    | {"without", "hardly", "barely", "nobody", "nothing", "neither", "nor"}
     | {"nicht", "kein", "keine", "keinen", "nie", "niemals", "ohne"}
     | {"nunca", "sin", "ni", "ne", "pas", "jamais", "sans"}
     | {"nao", "nem", "sem"}

@@ -2,6 +2,11 @@
 
 CUES = """
 [nothing]
+can't/cannot wait to go/come/use/try/get/see
+won't/never be disappointed
+can't/cannot say enough good/great things
+can't/cannot beat it
+can't/cannot help but
 no thanks
 no thank you
 thanks but no thanks
@@ -10,6 +15,8 @@ thanks to
 no question
 can't/cannot recommend it/this/them/these/you/him/her enough
 can not recommend * enough
+can't/cannot recommend * * enough
+can't/cannot recommend * * highly enough
 can't/cannot recommend * highly enough
 can/could/would/does/do anyone/anybody/someone/you/y'all/people recommend
 don't/dont forget to follow
@@ -52,6 +59,13 @@ do you know
 could/can you tell/explain/help/please
 
 [question, likely]
+^help
+help using/with/on/me/us/to/please
+please help/cancel/fix/check/tell/explain/delete/remove/send/resolve/correct/confirm
+i/we need urgent/immediate help
+i/we need help/assistance
+i'd/would like help
+need an/your answer/advice/opinion/opinions
 ^who is/are/was/does/can/do/has/made/makes
 ^what is/are/was/does/do/did/if/about/can/time/kind/should/happens
 ^what's/whats the
@@ -111,6 +125,9 @@ tysm
 bless you
 
 [praise, certain, negated: complaint]
+can't/cannot say enough good/great things
+can't/cannot beat it
+very/so/super/really friendly/tasty/comfortable/sturdy
 love/adore/loving my/this/these/it/them/your/the/you/how/their
 well done
 great/awesome/amazing/excellent job/work/service/product/products
@@ -118,7 +135,9 @@ fantastic/outstanding/brilliant/good/nice job/work/service/product/products
 great/awesome/amazing/excellent stuff/app/team/support/experience
 fantastic/outstanding/brilliant/good/nice stuff/app/team/support/experience
 best * ever
-best * i've/ive/i have
+best * i've/ive/we've
+best * i/we have
+i've/we've ever had/owned/used/bought/seen/tried
 the best
 so happy with
 very/really/so/super/extremely happy/pleased/satisfied/impressed with
@@ -133,6 +152,20 @@ hats off
 keep it up
 
 [praise, likely, negated: complaint]
+can't/cannot wait to go/come/use/try/get/see
+won't/never be disappointed
+rocks
+friendly
+tasty
+sturdy
+comfortable
+easy to use
+recommend
+pleased with
+impressive
+enjoyable
+happy with
+good quality
 love
 loved
 amazing
@@ -205,7 +238,10 @@ do yourself a favor/favour
 you won't regret
 
 [recommendation, likely, negated: nothing]
+recommend
+must visit/see/watch/read
 can't/cannot recommend * enough
+can't/cannot recommend * * enough
 can't/cannot recommend * highly enough
 give it/them/this a try/go
 try it/them/this
@@ -215,6 +251,14 @@ get one/yours
 told all my/everyone
 
 [complaint, certain]
+did not make/authorize/authorise/approve/receive/get/work
+didn't make/authorize/authorise/approve/receive/get
+file/lodge/make/filing/lodging/making/submit a claim/complaint/reclamation
+won't/wont/wouldn't let me
+not able to
+unable to
+can't/cannot/couldn't get * to work
+will not/never be/go/eat/shop back/again/there/here
 stopped working
 not working/responding/loading/charging/delivered/received
 does/did/do/will/has/have not work/arrive/arrived/load/charge/fit/help/turn/receive/received
@@ -226,7 +270,6 @@ still not
 still no/haven't/hasn't
 still don't/doesn't
 never arrived/received/came/worked/replied/got
-arrived/came/was/is/got/are/were broken/damaged/cracked/defective/faulty/late/spoiled/missing
 worst * ever
 the worst
 waste of money/time
@@ -255,7 +298,39 @@ fed up with
 sick of
 tired of
 
+[complaint, certain, negated: nothing]
+arrived/came/was/is/got/are/were broken/damaged/cracked/defective/faulty/late/spoiled/missing
+
 [complaint, likely, negated: nothing]
+can't/cannot/couldn't get/use/access/find/open/login/log/see/pay/make/do/complete/connect/change/upload/hear
+was/is/been/got/being/were declined/refused/rejected/charged/blocked/stolen/wrong/incorrect/denied
+error message/messages
+something is/went wrong
+don't/dont/doesn't/didn't/not recognize/recognise
+don't waste/bother/buy
+doesn't/didn't/won't hold/do/stay/last/match/support
+extra/hidden/weird/strange/unexpected fee/fees/charge/charges
+going downhill
+waste of
+stinks
+mediocre
+bland
+overrated
+underwhelming
+lame
+poorly made/written/designed
+slow service
+unfortunately
+two/2 thumbs down
+dirty
+inedible
+boring
+stay away
+let down
+letdown
+infuriating
+horrendous
+lost customer
 broken
 broke
 damaged
@@ -411,7 +486,7 @@ on my wishlist
 next purchase
 add to cart
 preorder
-pre-order
+pre order
 place an/my order
 placing an order
 should i buy/get
@@ -462,7 +537,7 @@ like for like
 buy followers
 free followers
 work from home and
-earn/make $ * from home
+earn/make * from home
 earn money online
 click/tap the link below
 click here
@@ -481,7 +556,6 @@ promote it on
 join our telegram
 limited time offer
 act now
-100% free
 
 [spam, likely]
 link in bio/my

@@ -10,7 +10,6 @@ pas mal
 
 [question, certain]
 est ce que
-est-ce que
 quelqu'un sait/connaît/a/peut/pourrait
 où est/en/sont ma/mon/mes/la/le
 quand arrive/sera/est
@@ -144,7 +143,7 @@ il faudrait
 où acheter/trouver/commander
 où puis je
 où peut on
-où est-ce qu'on peut
+où est ce qu'on peut
 je veux/voudrais/vais/souhaite acheter/commander/l'acheter/prendre
 j'aimerais acheter/commander
 combien coûte/coûtent/ça
@@ -159,7 +158,7 @@ résiliation
 annuler/annule/annulé mon/l'abonnement/ma
 me désabonner
 je me désabonne
-je change de/d'
+je change de/pour
 passer/passe chez/à la
 dernière fois que
 perdu un/une client/cliente

@@ -96,6 +96,7 @@ kaufempfehlung
 
 [complaint, certain]
 funktioniert/geht/läuft/klappt nicht
+funktioniert/geht/läuft/klappt * * nicht
 funktioniert/geht/läuft * nicht
 geht nicht mehr
 immer noch nicht/nichts/keine/kein
