@@ -364,8 +364,11 @@ def channels() -> dict[str, type[Channel]]:
 
 
 def channel_named(key: str) -> type[Channel]:
+    """The channel of this key. A file may bring posts of a place that no channel here knows: they are
+    kept under its name, and can do what posts of a file can.
+    """
     _load_all()
-    return Channel._registry[key]
+    return Channel._registry.get(key) or Channel._registry["file"]
 
 
 # --- cleaning, once, at the edge -------------------------------------------------------------------
