@@ -18,6 +18,8 @@ _CLAUSE_END = regex.compile(
 _COMPARED_WITH = regex.compile(r"\bthan\s+(?:the\s+|my\s+|an?\s+)?$", regex.IGNORECASE)
 # How far before the name a comparison can stand.
 _LOOK_BACK = 20
+# Who names a brand more often than this is not comparing but shouting.
+READ_MENTIONS = 5
 
 
 def brand_mentions(text: str, names: Sequence[str]) -> list[Evidence]:
@@ -38,7 +40,7 @@ def brand_sentiment(
         return None
     if language not in MEASURED_LANGUAGES:
         return UNKNOWN_SENTIMENT
-    for mention in mentions:
+    for mention in mentions[:READ_MENTIONS]:
         start, end = _clause_around(words, mention)
         clause = words[start:end]
         if feelings := feelings_in(clause):
