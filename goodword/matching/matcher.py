@@ -28,7 +28,8 @@ class Matcher(Generic[Id]):
     """All saved queries, ready to be asked about texts. Immutable, and safe to share between threads."""
 
     def __init__(self, queries: Mapping[Id, str | Expression]) -> None:
-        """Raises QuerySyntaxError for the first query that cannot be read."""
+        """Raises QuerySyntaxError (a ValueError) for the first query that cannot be read, ValueError for a
+        tree made by hand that means nothing."""
         expressions = [parse(query) if isinstance(query, str) else query for query in queries.values()]
         self._ids = list(queries)
         self._checks = [_check(expression) for expression in expressions]
@@ -57,7 +58,7 @@ def _check(expression: Expression) -> _Check:
     """What an expression means. A new kind of expression gets its meaning here."""
     match expression:
         case Word(text) | Phrase(text):
-            return partial(_literal, pieces_of(text))
+            return partial(_literal, _pieces(text))
         case Not(part):
             return partial(_none, _check(part))
         case And(parts):
@@ -66,7 +67,17 @@ def _check(expression: Expression) -> _Check:
             return partial(_any, [_check(part) for part in parts])
 
 
+def _pieces(text: str) -> tuple[Piece, ...]:
+    pieces = pieces_of(text)
+    if not pieces:  # parse refuses it in better words; this is for trees made by hand
+        raise ValueError(f"No letter or digit to look for in: {text}")
+    return pieces
+
+
 def _literal(pieces: tuple[Piece, ...], text: str) -> list[Span] | None:
+    for piece in pieces:
+        if piece.word not in text:  # the quickest no, and by far the most frequent
+            return None
     return list(islice(find(pieces, text), MAX_PLACES)) or None
 
 

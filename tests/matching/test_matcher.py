@@ -75,9 +75,11 @@ def test_no_query_is_met_where_there_is_none():
     assert not Matcher({}).interested("anything")
 
 
-def test_a_query_that_nothing_needs_cannot_be_kept():
+def test_a_tree_made_by_hand_that_means_nothing_cannot_be_kept():
     with pytest.raises(ValueError, match="NOT pie"):
         Matcher({1: Not(Word("pie"))})
+    with pytest.raises(ValueError, match="No letter or digit"):
+        Matcher({1: Word("🍎")})
 
 
 letters = st.text(

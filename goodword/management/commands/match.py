@@ -42,7 +42,7 @@ class Command(BaseCommand):
             matcher = Matcher(_read_queries(queries))
             report = match_file(matcher, posts, matches, self._refuse)
         except OSError as trouble:
-            names = {"file": trouble.filename, "trouble": trouble.strerror}
+            names = {"file": trouble.filename or posts, "trouble": trouble.strerror}
             raise _wrong_call(_("%(file)s cannot be used: %(trouble)s.") % names) from trouble
         self._tell(report, as_json=options["json"])
         if report.refused:
