@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from goodword.management.commands.understand import Command
 from goodword.understanding.analysis import INTENTS
 from goodword.understanding.files import understand_file
 
@@ -146,3 +147,9 @@ def test_ids_are_echoed_as_given_even_when_they_cannot_be_printed(posts: Path, o
     write(posts, [{"id": name, "text": "\ud800\x00 Hello"} for name in ids])
     understand_file(posts, out)
     assert [json.loads(line)["id"] for line in out.read_bytes().splitlines()] == ids
+
+
+def test_the_help_says_that_there_is_no_second_model_yet() -> None:
+    shown = " ".join(Command().create_parser("goodword", "understand").format_help().split())
+    assert "full answers the same as first" in shown
+    assert "can be started again" in shown

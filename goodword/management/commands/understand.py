@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from goodword.understanding.files import Report, understand_file
 
@@ -18,13 +17,13 @@ CALLED_WRONGLY = 2
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(  # type: ignore[assignment]  # argparse asks for it only when it is printed
-        "Says of each post its language, sentiment and what its author wants. Posts whose id the output "
-        "already holds are skipped, so a run that was stopped can be started again."
-    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.description = _(
+            "Says of each post its language, sentiment and what its author wants. Posts whose id the output "
+            "already holds are skipped, so a run that was stopped can be started again."
+        )
         parser.add_argument(
             "--in", dest="posts", type=Path, required=True, help=_("JSONL of id, text, language?, brand?")
         )
