@@ -20,6 +20,8 @@ HOME = Path(os.environ.get("GOODWORD_HOME") or CHECKOUT / "var").absolute()
 HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
 KEYS = HOME / "keys"  # outside the database: a stolen copy of it opens no connection
 MEDIA_CACHE = HOME / "media"  # pictures of posts, fetched once by us; a reader's browser never leaves us
+UPLOADS = HOME / "uploads"  # files that somebody brought, until they are imported
+UPLOADS.mkdir(exist_ok=True, mode=0o700)
 
 SECRET_KEY = key_in(KEYS / "sessions")
 VAULT_KEY = key_in(KEYS / "vault")  # encrypts the secrets of connections
@@ -142,6 +144,7 @@ if os.environ.get("GOODWORD_TRUSTED_PROXY") == "1":
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # a form; files are streamed to disk
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+FILE_UPLOAD_TEMP_DIR = str(UPLOADS)  # not /tmp, which is small on many machines: from here they are only moved
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [CHECKOUT / "goodword/web/static"]
 STATIC_ROOT = HOME / "static-collected"
