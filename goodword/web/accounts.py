@@ -28,7 +28,7 @@ from goodword.web.who import BRAND_IN_SESSION, public
 INSIDE = "/inbox/"
 
 
-class InvitedOnly(DefaultAccountAdapter):
+class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up by themselves: an owner invites."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -39,10 +39,10 @@ class InvitedOnly(DefaultAccountAdapter):
         "account_inactive": gettext_lazy("This account was closed. Ask an owner of your brand."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False
 
-    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
         return "/login/"
 
 
@@ -67,7 +67,7 @@ logout = public(require_http_methods(["GET", "HEAD", "POST"])(LogoutView.as_view
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 def use_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Opening the link shows a button, and only the button uses it up: previews of chat programs open links."""
+    """Opening the link shows a button, and only that uses it up: chat programs open links for a preview."""
     if request.method != "POST":
         return render(request, "use_link.html", {"token": token})
     user = membership.use_sign_in_link(token, now=timezone.now())

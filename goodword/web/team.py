@@ -1,0 +1,104 @@
+"""Who is on the team, what may they do, and how does somebody join?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, Value, When
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from goodword.channels.base import clean_text
+from goodword.settings import URL
+from goodword.team import membership
+from goodword.team.authority import Permission
+from goodword.team.models import Invitation, Role, Teammate
+from goodword.web.toasts import toast, trouble
+from goodword.web.who import may, teammate_of
+
+WHAT_ROLES_MAY = {
+    Role.OWNER: gettext_lazy("Everything: answers people, and manages connections, queries and the team."),
+    Role.MEMBER: gettext_lazy("Answers people, takes notes, assigns and resolves."),
+    Role.VIEWER: gettext_lazy("Reads everything, and changes nothing."),
+}
+OWNERS_FIRST = Case(
+    When(role=Role.OWNER, then=Value(0)), When(role=Role.MEMBER, then=Value(1)), default=Value(2)
+)
+
+
+@may(Permission.READ)
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    return _page(request)
+
+
+@may(Permission.MANAGE)
+@require_POST
+def invite(request: HttpRequest) -> HttpResponse:
+    """The link is shown on the answer to this form and nowhere else: only its hash is kept."""
+    role, note = request.POST.get("role", ""), clean_text(request.POST.get("note", ""))
+    if role not in Role.values:
+        return HttpResponseBadRequest()
+    invitation, token = membership.invite(teammate_of(request), role, note, now=timezone.now())
+    return _page(request, fresh=invitation, link=f"{URL}/join/{token}/")
+
+
+@may(Permission.MANAGE)
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    invitation = get_object_or_404(Invitation, pk=pk, brand=teammate_of(request).brand)
+    membership.revoke(invitation, teammate_of(request), now=timezone.now())
+    toast(request, _("The invitation was taken back: its link does not work any more."))
+    return redirect("team")
+
+
+@may(Permission.MANAGE)
+@require_POST
+def change_role(request: HttpRequest, pk: int) -> HttpResponse:
+    teammate, role = _teammate(request, pk), request.POST.get("role", "")
+    if role not in Role.values:
+        return HttpResponseBadRequest()
+    try:
+        membership.change_role(teammate, role, teammate_of(request), now=timezone.now())
+    except membership.NotPossible as why:
+        trouble(request, str(why))
+    else:
+        names = {"name": teammate.name, "role": Role(role).label}
+        toast(request, _("%(name)s is now: %(role)s.") % names)
+    return redirect("team")
+
+
+@may(Permission.MANAGE)
+@require_POST
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    teammate = _teammate(request, pk)
+    try:
+        membership.remove(teammate, teammate_of(request), now=timezone.now())
+    except membership.NotPossible as why:
+        trouble(request, str(why))
+    else:
+        toast(request, _("%(name)s is not on the team any more.") % {"name": teammate.name})
+    return redirect("team")
+
+
+def _teammate(request: HttpRequest, pk: int) -> Teammate:
+    active = Teammate.objects.active().select_related("user")
+    return get_object_or_404(active, pk=pk, brand=teammate_of(request).brand)
+
+
+def _page(request: HttpRequest, fresh: Invitation | None = None, link: str = "") -> HttpResponse:
+    brand, now = teammate_of(request).brand, timezone.now()
+    team = Teammate.objects.active().filter(brand=brand).select_related("user")
+    open_ones = Invitation.objects.filter(brand=brand, used_at=None, revoked_at=None, expires_at__gt=now)
+    context: dict[str, Any] = {
+        "team": team.order_by(OWNERS_FIRST, "joined_at", "pk"),
+        "invitations": open_ones.select_related("made_by__user").order_by("-made_at"),
+        "roles": [(role.value, role.label, WHAT_ROLES_MAY[role]) for role in Role],
+        "fresh": fresh,
+        "link": link,
+    }
+    return render(request, "team.html", context, status=201 if fresh else 200)
