@@ -113,11 +113,7 @@ def import_posts(
     `progress` is called after each batch. A dry run reports the same and keeps nothing. Raises
     CannotImport before anything was taken in.
     """
-    if not CHANNEL_NAME.fullmatch(channel):
-        raise CannotImport(
-            _("“%(channel)s” is no name for a channel: small letters, digits and - are.")
-            % {"channel": channel}
-        )
+    check_channel(channel)
     columns = Columns(mapping or {})
     table = _check(path, columns)
     report = Report(notes=[_(note) for note in table.notes])
@@ -129,6 +125,13 @@ def import_posts(
         if progress:
             progress(report)
     return report
+
+
+def check_channel(channel: str) -> None:
+    """Raises CannotImport unless posts can be kept under this name."""
+    if not CHANNEL_NAME.fullmatch(channel):
+        sentence = _("“%(channel)s” is no name for a channel: small letters, digits, - and _ are.")
+        raise CannotImport(sentence % {"channel": channel})
 
 
 def as_sentence(told: Told) -> str:
