@@ -17,14 +17,13 @@ EVERY_NETWORK = ("0.0.0.0/0", "::/0")
 def admit(url: str, allowed_private: frozenset[str]) -> tuple[httpx.URL, Policy]:
     """The address as it will be requested, and the policy under which it may be connected.
 
-    It is checked as written and as httpx reads it, since two parsers may differ on where the host
-    ends. Raises SSRFGuardError, or ValueError or httpx.InvalidURL when it is no address.
+    What is checked is what httpx read, not what was written: two parsers may differ on where a host ends.
+    Raises SSRFGuardError, or ValueError or httpx.InvalidURL when it is no address.
     """
+    address = httpx.URL(url)
     refusal: SSRFGuardError | None = None
     for policy in (*_opened(allowed_private), PUBLIC):
         try:
-            policy.check_url(url)
-            address = httpx.URL(url)
             policy.check_url(str(address))
         except SSRFGuardError as error:
             refusal = error

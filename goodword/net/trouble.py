@@ -17,7 +17,7 @@ class Why(StrEnum):
 SENTENCES = {
     Why.REFUSED: "This address is not a public web address, so it was not opened.",
     Why.REDIRECTS: "This address kept sending us on to other addresses.",
-    Why.UNREACHABLE: "Nothing answered at this address.",
+    Why.UNREACHABLE: "No connection to this address could be made.",
     Why.TOO_SLOW: "This address took too long to answer.",
     Why.TOO_LARGE: "What lies at this address is too large.",
     Why.UNREADABLE: "The answer of this address could not be read.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -13,7 +14,8 @@ Behave = Callable[[socket.socket], None]
 class Place:
     """A server on a free port of 127.0.0.1. `answers` maps a path to bytes, or to what it does."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.tls = tls
         self.answers: dict[str, bytes | Behave] = {}
         self.requests: list[str] = []
         self.closing = threading.Event()
@@ -44,7 +46,13 @@ class Place:
                 threading.Thread(target=self._answer, args=(visitor,), daemon=True).start()
 
     def _answer(self, visitor: socket.socket) -> None:
-        with visitor, suppress(OSError):
+        with suppress(OSError):
+            if self.tls:
+                visitor = self.tls.wrap_socket(visitor, server_side=True)
+            self._speak(visitor)
+
+    def _speak(self, visitor: socket.socket) -> None:
+        with visitor:
             head = b""
             while b"\r\n\r\n" not in head:
                 packet = visitor.recv(65536)
@@ -60,8 +68,8 @@ class Place:
 
 
 @contextmanager
-def opened_place() -> Iterator[Place]:
-    place = Place()
+def opened_place(tls: ssl.SSLContext | None = None) -> Iterator[Place]:
+    place = Place(tls)
     try:
         yield place
     finally:
