@@ -15,6 +15,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
@@ -251,10 +252,11 @@ class Bluesky(Channel):
 
         after = "" if seq is None else f"?cursor={seq}"
         address = f"{self.firehose_address}/xrpc/com.atproto.sync.subscribeRepos{after}"
+        limits: dict[str, Any] = {"max_size": MAX_ANSWER, "max_queue": BATCH}
         try:
-            return connect(
-                address, open_timeout=PATIENCE, close_timeout=1, max_size=MAX_ANSWER, max_queue=BATCH
-            )
+            line = connect(address, open_timeout=PATIENCE, close_timeout=1, **limits)
+            opened: ClientConnection = ExitStack().enter_context(line)  # whoever asked for it closes it
+            return opened
         except (WebSocketException, OSError, ValueError) as error:
             raise Unreachable(NO_ANSWER) from error
 

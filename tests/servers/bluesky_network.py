@@ -76,11 +76,16 @@ class BlueskyNetwork:
     def firehose(self) -> str:
         return self.service.replace("http://", "ws://")
 
+    @cached_property
+    def people(self) -> dict[str, Somebody]:
+        return {}
+
     def person(self, name: str) -> Somebody:
-        """Make an account `name.test`. Takes a second."""
-        somebody = Somebody(self, f"{name}.test")
-        somebody.sign_up()
-        return somebody
+        """Whoever lives here as `name.test`; who does not yet, moves in (takes a second)."""
+        if name not in self.people:
+            self.people[name] = Somebody(self, f"{name}.test")
+            self.people[name].sign_up()
+        return self.people[name]
 
 
 @dataclass
@@ -203,9 +208,10 @@ class Somebody:
 
         if parent is None:
             return None
-        found = self.client.get_posts([parent.uri]).posts
-        of_parent = found[0].record.reply if found else None
-        root = of_parent.root if of_parent else _strong(parent)
+        repo, collection, key = parent.uri.removeprefix("at://").split("/")
+        where = {"repo": repo, "collection": collection, "rkey": key}
+        answered = self.client.com.atproto.repo.get_record(where).value.reply
+        root = answered.root if answered else _strong(parent)
         return models.AppBskyFeedPost.ReplyRef(parent=_strong(parent), root=root)
 
 
