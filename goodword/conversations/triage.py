@@ -35,6 +35,7 @@ ADDRESSED = 15  # they turned to us: silence is seen as an answer
 DIRECT = 15  # only we can answer
 FOLLOWED_UP = 30  # they asked again, since nobody answered
 LEFT_WAITING = 30  # the last time, nobody answered them at all
+BEHIND_THE_WAITING = timedelta(days=30)
 AGAIN_EACH, AGAIN_MOST = 15, 45  # for each earlier conversation of these weeks
 AGAIN_WITHIN = timedelta(days=30)
 
@@ -61,10 +62,11 @@ def rank(posts: Sequence[Post], now: datetime) -> None:
 
 
 def renew(conversation: Conversation) -> None:
-    """Place it by the one who waits longest; without anybody waiting it has no place."""
+    """Place it by the one who waits longest; where nobody waits, behind all who do."""
     wait = threads.waiting(conversation).select_related("post__author", "post__analysis").first()
     if wait is None:
-        conversation.waiting_since = conversation.due_at = conversation.rank_at = None
+        conversation.waiting_since = conversation.due_at = None
+        conversation.rank_at = conversation.latest_at + BEHIND_THE_WAITING
         conversation.factors = []
     else:
         factors = reasons(conversation, wait)
@@ -155,11 +157,21 @@ def again(times: int) -> str:
 def _waiting(since: datetime, due: datetime, now: datetime) -> str:
     promised = round((due - since).total_seconds() / 60)
     waited = max(0, int((now - since).total_seconds() // 60))
-    if promised < 120 and waited < 600:
+    if promised < 120 and waited < 120:
         return _("waiting %(waited)s of %(promised)s minutes") % {"waited": waited, "promised": promised}
+    if waited < 120:
+        return _("waiting %(waited)s minutes of %(promised)s hours") % {
+            "waited": waited,
+            "promised": round(promised / 60),
+        }
+    if promised < 120:
+        return _("waiting %(waited)s hours, promised in %(promised)s minutes") % {
+            "waited": waited // 60,
+            "promised": promised,
+        }
     if waited < 60 * 48:
         return _("waiting %(waited)s of %(promised)s hours") % {
-            "waited": round(waited / 60, 1) if waited < 600 else round(waited / 60),
+            "waited": waited // 60,
             "promised": round(promised / 60),
         }
     return _("waiting %(waited)s days, promised in %(promised)s hours") % {

@@ -56,7 +56,6 @@ class Login(LoginView):  # type: ignore[misc]
         form.fields["password"].help_text = ""  # allauth links to a page of its own that we do not have
         form.fields["login"].widget.attrs["autocomplete"] = "username"
         form.fields["password"].widget.attrs["autocomplete"] = "current-password"
-        del form.fields["remember"]  # everybody stays signed in: they leave with "Sign out"
         return form
 
 

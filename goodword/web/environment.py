@@ -9,7 +9,21 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 
-from goodword.web import looks
+from goodword.web import looks, telling, words
+
+TELLING = [
+    "act_kind",
+    "act_words",
+    "channel_icon",
+    "channel_name",
+    "face",
+    "language_name",
+    "money",
+    "month",
+    "number",
+    "picture_address",
+    "place_words",
+]
 
 
 def environment(**options: Any) -> jinja2.Environment:
@@ -25,6 +39,8 @@ def environment(**options: Any) -> jinja2.Environment:
         pgettext=translation.pgettext, npgettext=translation.npgettext,
     )
     env.globals.update(static=static, url=_url)
+    env.globals.update({name: getattr(telling, name) for name in TELLING})
+    env.globals.update(said=words.said, first_line=words.first_line, label=words.label, label_tone=words.label_tone)
     env.globals.update(initials=looks.initials, tone=looks.tone, ago=looks.ago, moment=looks.moment)
     return env
 

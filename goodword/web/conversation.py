@@ -1,0 +1,83 @@
+"""A conversation: its thread, why it stands where it stands, and the person at the other end."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from goodword.channels.base import Cap, channel_named
+from goodword.conversations import claims, reading, replying, triage
+from goodword.conversations.models import Conversation, Mute, Resolution
+from goodword.team.authority import Permission
+from goodword.team.models import Teammate
+from goodword.web import people
+from goodword.web.who import may, teammate_of
+
+
+@may(Permission.READ)
+@require_safe
+def show(request: HttpRequest, conversation: int) -> HttpResponse:
+    return shown(request, conversation_of(request, conversation))
+
+
+@may(Permission.READ)
+@require_safe
+def show_thread(request: HttpRequest, conversation: int) -> HttpResponse:
+    """The thread alone, to be renewed in an open page without touching what is being typed."""
+    return render(request, "_thread.html", opened(request, conversation_of(request, conversation)))
+
+
+def conversation_of(request: HttpRequest, pk: int) -> Conversation:
+    """The conversation, if it is the brand's own: others are not found, whether they exist or not."""
+    mine = Conversation.objects.filter(brand=teammate_of(request).brand)
+    return get_object_or_404(mine.select_related("profile__person", "brand", "assignee__user", "connection"), pk=pk)
+
+
+def shown(
+    request: HttpRequest, conversation: Conversation, *, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The whole screen with this conversation open; `more` brings back what was typed and refused."""
+    from goodword.web.inbox import listed
+
+    context = listed(request, conversation) | opened(request, conversation) | {"pane": "thread"} | more
+    return render(request, "inbox.html", context, status=status)
+
+
+def opened(request: HttpRequest, conversation: Conversation | None) -> dict[str, Any]:
+    """What the thread pane and the person pane show."""
+    if conversation is None:
+        return {"conversation": None}
+    me, now = teammate_of(request), timezone.now()
+    items = reading.thread(conversation)
+    post = reading.to_answer(conversation)
+    channel = channel_named(conversation.channel)
+    following = reading.next_after(conversation, me)
+    return {
+        "conversation": conversation,
+        "channel": channel,
+        "items": items,
+        "place": reading.place_in_line(conversation),
+        "why": triage.why(conversation, now),
+        "explained": triage.explained(conversation),
+        "post": post,
+        "may_reply": post and replying.may_do(Cap.REPLY, post),
+        "may_like": post and replying.may_do(Cap.LIKE, post),
+        "may_picture": Cap.PICTURE in channel.caps,
+        "may_take_back": Cap.TAKE_BACK in channel.caps,
+        "writing": claims.claim_of_another(conversation, me, now=now),
+        "newest_answer": reading.newest_answer_at(items),
+        "following": following,
+        "teammates": Teammate.objects.active().filter(brand=me.brand).select_related("user"),
+        "hows": Resolution.How.choices,
+        "mute_kinds": Mute.What,
+        "key": uuid.uuid4().hex,
+        "now": now,
+        "text": "",
+        "trouble": "",
+        "collision": "",
+    } | people.beside(conversation.profile)

@@ -1,0 +1,107 @@
+"""How do templates name things: channels, languages, amounts, acts, places in the line?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from goodword.channels.base import channels
+from goodword.conversations.models import Act, Assignment, Mute, Resolution, Snooze
+from goodword.listening.media import address_of
+from goodword.people.models import Profile
+from goodword.web.looks import moment
+
+
+def channel_name(key: str) -> str:
+    kind = channels().get(key)
+    return _(kind.name) if kind else key.replace("-", " ").capitalize()
+
+
+def channel_icon(key: str) -> str:
+    kind = channels().get(key)
+    return kind.icon if kind else "message-circle"
+
+
+def face(profile: Profile) -> str:
+    """The address of the profile's picture in our cache; empty when there is none."""
+    return address_of(profile.brand_id, profile.avatar_url, "avatar") if profile.avatar_url else ""
+
+
+def picture_address(brand_id: int, url: str) -> str:
+    return address_of(brand_id, url, "picture")
+
+
+@lru_cache(maxsize=500)
+def _language_name(code: str, reader: str) -> str:
+    try:
+        return Locale.parse(reader).languages.get(code, code)
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def language_name(code: str) -> str:
+    """German, français ...: the language of a post in the words of the reader."""
+    return _language_name(code, _reader())
+
+
+def number(value: float) -> str:
+    return format_decimal(value, locale=_reader())
+
+
+def money(amount: Decimal, currency: str) -> str:
+    return format_currency(amount, currency, locale=_reader())
+
+
+def month(at: datetime) -> str:
+    return format_date(timezone.localtime(at), "MMMM y", locale=_reader())
+
+
+def place_words(place: int) -> str:
+    words = {1: _("Why this is first"), 2: _("Why this is second"), 3: _("Why this is third")}
+    return words.get(place) or _("Why this is number %(n)s") % {"n": place}
+
+
+def act_kind(act: Act) -> str:
+    return type(act).__name__.lower()
+
+
+def act_words(act: Act) -> str:
+    """What a teammate did, as a sentence."""
+    by = act.by.name
+    match act:
+        case Assignment(to=None):
+            return _("%(by)s took it off everybody's list") % {"by": by}
+        case Assignment(to=to) if to == act.by:
+            return _("%(by)s took it") % {"by": by}
+        case Assignment(to=to):
+            return _("%(by)s gave it to %(to)s") % {"by": by, "to": to}
+        case Snooze(until=until):
+            return _("%(by)s snoozed it until %(until)s") % {"by": by, "until": moment(until)}
+        case Resolution(how=Resolution.How.RESOLVED):
+            return _("%(by)s resolved it") % {"by": by}
+        case Resolution(how=Resolution.How.LET_THEM_TALK):
+            return _("%(by)s lets them talk among themselves") % {"by": by}
+        case Resolution(how=Resolution.How.NOT_FOR_US):
+            return _("%(by)s said it is not for us") % {"by": by}
+        case Resolution():
+            return _("%(by)s said it is spam") % {"by": by}
+        case Mute(what=Mute.What.AUTHOR):
+            return _("%(by)s muted the author") % {"by": by}
+        case Mute(what=Mute.What.THREAD):
+            return _("%(by)s muted this thread") % {"by": by}
+        case Mute(word=word):
+            return _("%(by)s muted the word “%(word)s”") % {"by": by, "word": word}
+        case _:
+            return by
+
+
+def _reader() -> str:
+    return (get_language() or "en").replace("-", "_")
