@@ -6,6 +6,7 @@ came from: spans are always told in code points of the text as given.
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple, TypeAlias
@@ -20,6 +21,8 @@ _UNSEEN = (
     r"\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     r"\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef"
 )
+# Marks of these that are drawn on their letter. U+0345 folds to a letter of its own.
+_ACCENTS_HERE = re.compile(rf"(?:(?!\u0345)[{_ACCENTS}\ufe00-\ufe0f\U000e0100-\U000e01ef])+")
 _DROPPED = re.compile(f"[{_ACCENTS}{_UNSEEN}]")
 # All that vanishes or may melt into the character before it (a test holds this list complete).
 _JOINING = r"\p{M}\u1160-\u11ff\u3131-\u318e\uff9e\uff9f\uffa0-\uffdc" + _ACCENTS + _UNSEEN
@@ -130,19 +133,13 @@ def _places(text: str, folded: str) -> Places:
 
 def _places_of_each(text: str, each: Sequence[str]) -> Places:
     """No character touched another: all that one became has its place, and its accents belong to it."""
-    starts: list[int] = []
-    ends: list[int] = []
-    end_of_accents = 0
-    for place in range(len(text) - 1, -1, -1):
-        became = len(each[place])
-        if became:
-            starts.extend([place] * became)
-            ends.extend([end_of_accents or place + 1] * became)
-            end_of_accents = 0
-        elif not end_of_accents and _is_mark(text[place]):
-            end_of_accents = place + 1
-    starts.reverse()
-    ends.reverse()
+    starts = [place for place, became in enumerate(each) for _ in became]
+    ends = [place + 1 for place in starts]
+    for accents in _ACCENTS_HERE.finditer(text):
+        last = bisect_left(starts, accents.start()) - 1
+        if last >= 0:
+            for i in range(last, bisect_left(starts, starts[last]) - 1, -1):
+                ends[i] = accents.end()
     return starts, ends
 
 
@@ -151,7 +148,7 @@ def _places_by_clusters(text: str) -> Places:
     ends: list[int] = []
     base = 0
     for cluster in _CLUSTER.findall(text):
-        first, last = _places_in_cluster(cluster)
+        first, last = (_places_in_few if len(cluster) <= _FEW else _places_in_cluster)(cluster)
         starts.extend([base + place for place in first])
         ends.extend([base + place for place in last])
         base += len(cluster)
@@ -166,6 +163,11 @@ def _places_in_cluster(cluster: str) -> Places:
     backwards = range(len(cluster), 0, -1)
     end = next(place for place in backwards if each[place - 1] or _is_mark(cluster[place - 1]))
     return [0] * len(folded), [end] * len(folded)  # they melted: each of the results stands for all
+
+
+# A language repeats its clusters; long stretches do not come again and would only fill the memory.
+_FEW = 31
+_places_in_few = lru_cache(maxsize=16_384)(_places_in_cluster)
 
 
 def _each_folded(text: str) -> list[str]:
