@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -111,6 +112,8 @@ def test_the_deadline_holds_over_https_too(shop: Place) -> None:
 @pytest.mark.usefixtures("known")
 def test_the_deadline_holds_for_a_greeting_that_never_comes(shop: Place) -> None:
     shop.tls = None  # it waits for words and never greets
+    began = time.monotonic()
     with pytest.raises(NotFetched) as failure:
         visit(shop, SHOP, deadline=0.25)
     assert failure.value.why is Why.TOO_SLOW
+    assert time.monotonic() - began < 1
