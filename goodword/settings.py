@@ -58,7 +58,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -147,13 +146,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_TEMP_DIR = str(UPLOADS)  # not /tmp, which is small on many machines: from here they are only moved
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [CHECKOUT / "goodword/web/static"]
-STATIC_ROOT = HOME / "static-collected"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
-WHITENOISE_USE_FINDERS = True  # scripts and styles are served from the checkout: nothing to collect
-WHITENOISE_MAX_AGE = 3600
 
 USE_TZ = True
 TIME_ZONE = "UTC"

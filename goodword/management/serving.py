@@ -2,7 +2,10 @@
 
 import socket
 
+from django.conf import settings
+
 DEFAULT_PORT = 8000
+A_YEAR = 365 * 86_400  # seconds
 
 
 def serve(host: str, port: int) -> None:
@@ -14,9 +17,12 @@ def serve(host: str, port: int) -> None:
         "goodword.asgi:application",
         address=host,
         port=port,
-        interface=Interfaces.ASGI,
+        interface=Interfaces.ASGINL,
         workers=1,
         blocking_threads=1,
+        static_path_mount=[settings.STATICFILES_DIRS[0]],
+        static_path_route=["/static"],
+        static_path_expires=A_YEAR,  # their addresses change with them
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
         respawn_failed_workers=True,

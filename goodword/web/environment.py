@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache
 from typing import Any
 
 import jinja2
-from django.templatetags.static import static
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
 from goodword.web import looks, telling, words
 
+STATIC = settings.STATICFILES_DIRS[0]
 TELLING = [
     "act_kind",
     "act_words",
@@ -38,11 +41,19 @@ def environment(**options: Any) -> jinja2.Environment:
         translation.gettext, translation.ngettext, newstyle=True,
         pgettext=translation.pgettext, npgettext=translation.npgettext,
     )
-    env.globals.update(static=static, url=_url)
+    env.globals.update(static=static_address, url=_url)
     env.globals.update({name: getattr(telling, name) for name in TELLING})
     env.globals.update(said=words.said, first_line=words.first_line, label=words.label, label_tone=words.label_tone)
     env.globals.update(initials=looks.initials, tone=looks.tone, ago=looks.ago, moment=looks.moment)
     return env
+
+
+@lru_cache
+def static_address(path: str) -> str:
+    """Where a file of ours is; the address changes with the file, so that browsers may keep it for long."""
+    with (STATIC / path).open("rb") as file:
+        version = hashlib.file_digest(file, "sha256").hexdigest()[:10]
+    return f"{settings.STATIC_URL}{path}?v={version}"
 
 
 def _url(name: str, *args: Any, **kwargs: Any) -> str:

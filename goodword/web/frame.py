@@ -30,6 +30,9 @@ class Place:
     count: int | None = None
 
 
+ALSO = {"inbox": ("/conversations/",)}  # screens that belong to an entry without standing below it
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     me: Teammate | None = getattr(request, "teammate", None)
     if not me:
@@ -77,7 +80,7 @@ def _set_up() -> list[tuple[str, str, str, int | None]]:
 
 def _places(request: HttpRequest, entries: Iterable[tuple[str, str, str, int | None]]) -> list[Place]:
     return [
-        Place(view, name, icon, href, request.path.startswith(href), count)
+        Place(view, name, icon, href, request.path.startswith((href, *ALSO.get(view, ()))), count)
         for view, name, icon, count in entries
         if (href := _address(view))
     ]
