@@ -80,6 +80,8 @@ def table_in(path: Path) -> Table:
 def _csv_rows(text: TextIO, delimiter: str) -> Iterator[Row | BadRow]:
     cells = csv.reader(_lines(text), delimiter=delimiter)
     header = _header(cells)
+    # The first of two columns of one name holds: what stands further right is an addition.
+    columns = {name: header.index(name) for name in header if name}
     while True:
         try:
             row = next(cells)
@@ -93,8 +95,7 @@ def _csv_rows(text: TextIO, delimiter: str) -> Iterator[Row | BadRow]:
         if any(row[len(header) :]):
             yield BadRow("This row has more cells than the file has columns.")
         else:
-            # The first of two columns of one name holds: what stands further right is an addition.
-            yield {name: cell for name, cell in reversed(list(zip(header, row, strict=False))) if name}
+            yield {name: row[place] for name, place in columns.items() if place < len(row)}
 
 
 def _header(cells: Iterator[list[str]]) -> list[str]:

@@ -6,9 +6,8 @@ import logging
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -69,7 +68,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Choose a file; what comes is put aside until somebody has looked at it."""
     if request.method != "POST":
         return _choose(request)
-    file = cast("UploadedFile | None", request.FILES.get("file"))
+    file = request.FILES.get("file")
     if file is None:
         return _choose(request, _("Choose a file first."))
     upload = uploads.keep(teammate_of(request).brand, file)

@@ -1,4 +1,4 @@
-"""A row of a file becomes the post it tells of, whatever its columns are called, or is refused with a reason."""
+"""A row becomes the post it tells of, whatever its columns are called, or is refused with a reason."""
 
 from __future__ import annotations
 
@@ -286,11 +286,10 @@ def test_whatever_stands_in_the_cells_it_is_a_post_or_a_reason(cells: Row, compl
     row = {**cells, **ROW} if complete else dict(cells)
     try:
         heard = post(row)
-    except BadRow as bad:
-        assert str(bad)
-    else:
-        assert heard.native_id
-        assert heard.at.utcoffset() == timedelta(0)
+    except BadRow:
+        return
+    assert heard.native_id
+    assert heard.at.utcoffset() == timedelta(0)
 
 
 # --- files -----------------------------------------------------------------------------------------
@@ -349,6 +348,11 @@ def test_a_csv_row_with_cells_beyond_the_header_is_refused(write: Write) -> None
     found = rows(write("id,text\n1,a,b\n2,c\n3\n4,d,,\n"))
     assert isinstance(found[0], BadRow)
     assert found[1:] == [{"id": "2", "text": "c"}, {"id": "3"}, {"id": "4", "text": "d"}]
+
+
+def test_columns_keep_their_order_and_the_first_of_two_of_one_name_holds(write: Write) -> None:
+    [found] = rows(write("text,id,,text\na,1,x,b\n"))
+    assert list(found.items()) == [("text", "a"), ("id", "1")]  # type: ignore[union-attr]
 
 
 def test_a_quote_that_is_never_closed_does_not_swallow_the_file_in_silence(write: Write) -> None:
