@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from goodword.listening import media
 from goodword.listening.models import Analysis, Mention, Post, Step
 from goodword.people.models import Profile
 from goodword.store import search
@@ -32,6 +33,7 @@ def hide_author(brand: Brand, channel: str, native_id: str, why: str, *, now: da
         return 0
     profile.gone_at, profile.gone_why = profile.gone_at or now, why[:40]
     if why not in MAY_COME_BACK:
+        media.forget([profile.avatar_url])
         profile.name = profile.bio = profile.avatar_url = ""
     profile.save()
     search.forget(Entry.Kind.PERSON, [profile.pk])
@@ -86,6 +88,4 @@ def _purge(brand: Brand, posts: Iterable[Post], why: str, now: datetime) -> int:
 
 
 def _forget_pictures(posts: Iterable[Post]) -> None:
-    from goodword.listening import media
-
     media.forget([item["url"] for post in posts for item in post.media if item.get("url")])

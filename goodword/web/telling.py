@@ -42,7 +42,7 @@ def picture_address(brand_id: int, url: str) -> str:
 @lru_cache(maxsize=500)
 def _language_name(code: str, reader: str) -> str:
     try:
-        return Locale.parse(reader).languages.get(code, code)
+        return str(Locale.parse(reader).languages.get(code, code))
     except (UnknownLocaleError, ValueError):
         return code
 
