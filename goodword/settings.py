@@ -143,7 +143,7 @@ if os.environ.get("GOODWORD_TRUSTED_PROXY") == "1":
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024  # a form; files are streamed to disk
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-FILE_UPLOAD_TEMP_DIR = str(UPLOADS)  # not /tmp, which is small on many machines: from here they are only moved
+FILE_UPLOAD_TEMP_DIR = str(UPLOADS)  # not /tmp, often small: from here they are only moved
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [CHECKOUT / "goodword/web/static"]
 

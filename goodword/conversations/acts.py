@@ -53,7 +53,8 @@ def assign(conversation: Conversation, by: Teammate, to: Teammate | None, *, now
         raise NotPossible(_("That person is not on this team."))
     with transaction.atomic():
         made = _did(
-            Assignment(conversation=conversation, by=by, at=now, to=to, before=conversation.assignee), "assigned"
+            Assignment(conversation=conversation, by=by, at=now, to=to, before=conversation.assignee),
+            "assigned",
         )
         _set(conversation, assignee=to)
     return made

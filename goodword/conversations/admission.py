@@ -36,11 +36,15 @@ class Muted:
 
     @classmethod
     def of(cls, brand_id: int) -> Muted:
-        mutes: Iterable[Mute] = Mute.objects.filter(brand=brand_id, undone_at=None).select_related("conversation")
+        mutes: Iterable[Mute] = Mute.objects.filter(brand=brand_id, undone_at=None).select_related(
+            "conversation"
+        )
         by_kind = {what: [m for m in mutes if m.what == what] for what in Mute.What}
         return cls(
             authors=frozenset(m.profile_id for m in by_kind[Mute.What.AUTHOR] if m.profile_id),
-            threads=frozenset((m.conversation.channel, m.conversation.root) for m in by_kind[Mute.What.THREAD]),
+            threads=frozenset(
+                (m.conversation.channel, m.conversation.root) for m in by_kind[Mute.What.THREAD]
+            ),
             words=Matcher({m.pk: as_query(m.word) for m in by_kind[Mute.What.WORD]}),
         )
 

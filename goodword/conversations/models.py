@@ -265,4 +265,3 @@ class Thanks(Act):
 
     def __str__(self) -> str:
         return f"thanks for post {self.post_id}"
-

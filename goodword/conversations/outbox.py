@@ -159,7 +159,9 @@ def _sent(delivery: Delivery, sent: Sent, now: datetime) -> None:
 def _keep_our_post(delivery: Delivery, sent: Sent, at: datetime) -> None:
     post, connection = delivery.post, delivery.connection
     assert connection
-    us = base.Author(connection.native_id or f"connection:{connection.pk}", connection.handle, connection.name)
+    us = base.Author(
+        connection.native_id or f"connection:{connection.pk}", connection.handle, connection.name
+    )
     said = base.Post(
         native_id=sent.native_id,
         author=us,
@@ -218,7 +220,9 @@ def _unclear(delivery: Delivery, now: datetime) -> None:
     elif Cap.LOOK_UP in delivery.connection.kind.caps:
         Delivery.objects.filter(pk=delivery.pk).update(
             leased_until=now + SETTLE,
-            trouble=_("The channel gave no clear answer. We look whether it arrived before anything is sent again."),
+            trouble=_(
+                "The channel gave no clear answer. We look whether it arrived before anything is sent again."
+            ),
         )
     else:
         _ask_a_person(delivery)
@@ -286,7 +290,9 @@ def it_arrived(delivery: Delivery, by: Teammate, *, now: datetime) -> None:
 
 def send_again(delivery: Delivery, by: Teammate, *, now: datetime) -> None:
     """A teammate looked, or read the trouble: it shall be sent (again)."""
-    _decide(delivery, by, S.QUEUED, "sent again", now, not_before=now, target=replying.target_of(delivery.post))
+    _decide(
+        delivery, by, S.QUEUED, "sent again", now, not_before=now, target=replying.target_of(delivery.post)
+    )
     conversation = threads.find(delivery.post)
     if conversation and conversation.state == State.OPEN:
         conversation.state = State.PENDING

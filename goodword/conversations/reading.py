@@ -74,12 +74,16 @@ class Item:
     spans: Sequence[Sequence[int]] = field(default_factory=list)
 
 
-def inbox(brand: Brand, view: str, me: Teammate, *, now: datetime, after: str = "", limit: int = PAGE) -> Page:
+def inbox(
+    brand: Brand, view: str, me: Teammate, *, now: datetime, after: str = "", limit: int = PAGE
+) -> Page:
     """A page of the list; costs the same at any depth."""
     rows = _of_view(brand, view, me)
     key, descending = ("rank_at", False) if view in RANKED else ("latest_at", True)
     rows = _continued(rows, key, descending, after)
-    found = list(rows.select_related("profile", "latest__author", "assignee__user", "claim__by__user")[: limit + 1])
+    found = list(
+        rows.select_related("profile", "latest__author", "assignee__user", "claim__by__user")[: limit + 1]
+    )
     shown, more = found[:limit], len(found) > limit
     last = shown[-1] if shown else None
     return Page(
@@ -210,7 +214,9 @@ def _answers(conversation: Conversation) -> Iterable[Item]:
         "by__user", "delivery", "post__author"
     ):
         if thanks.delivery.state != Delivery.State.WITHDRAWN:
-            yield Item("thanks", thanks.at, post=thanks.post, act=thanks, by=thanks.by, delivery=thanks.delivery)
+            yield Item(
+                "thanks", thanks.at, post=thanks.post, act=thanks, by=thanks.by, delivery=thanks.delivery
+            )
 
 
 def _acts(conversation: Conversation) -> Iterable[Item]:

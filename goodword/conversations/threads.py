@@ -120,7 +120,9 @@ def _open_wait(conversation: Conversation, post: Post) -> None:
         wait.ended_at, wait.ended_how, wait.answer = answer.at, Wait.End.REPLY, answer
         wait.answered_by = answer.reply.by if hasattr(answer, "reply") else None
     wait.save()
-    if not answer and not post.is_history:
+    if answer:
+        _when_nobody_waits(conversation, State.PENDING)
+    elif not post.is_history:
         conversation.state = State.OPEN
         conversation.snoozed_until = None
         conversation.save(update_fields=["state", "snoozed_until"])
@@ -200,7 +202,6 @@ def _renew_latest(conversation: Conversation) -> None:
     latest = readable.order_by("-at", "-pk").first()
     if latest:
         Conversation.objects.filter(pk=conversation.pk).update(latest=latest, latest_at=latest.at)
-
 
 
 def find_post(brand_id: int, channel: str, native_id: str) -> Post | None:

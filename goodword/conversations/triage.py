@@ -116,7 +116,9 @@ def why(conversation: Conversation, now: datetime) -> list[str]:
     factors = [Factor(**factor) for factor in conversation.factors]
     phrases = [words_for(factor) for factor in factors]
     if conversation.waiting_since and conversation.due_at:
-        place = sum(factor.code in HEAD_STARTS or factor.code in ("addressed", "direct") for factor in factors)
+        place = sum(
+            factor.code in HEAD_STARTS or factor.code in ("addressed", "direct") for factor in factors
+        )
         phrases.insert(place, _waiting(conversation.waiting_since, conversation.due_at, now))
     return phrases
 
@@ -143,7 +145,9 @@ def words_for(factor: Factor) -> str:
         "left_waiting": _("got no answer last time"),
     }
     if factor.code == "followed_up":
-        return ngettext("wrote %(count)s time", "wrote %(count)s times", factor.count) % {"count": factor.count}
+        return ngettext("wrote %(count)s time", "wrote %(count)s times", factor.count) % {
+            "count": factor.count
+        }
     if factor.code == "again":
         return again(factor.count)
     return said.get(factor.code, factor.code)

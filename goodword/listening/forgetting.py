@@ -51,7 +51,9 @@ def show_author(brand: Brand, channel: str, native_id: str) -> None:
     """They are back: what was hidden may be shown and found again."""
     from goodword.people import identity
 
-    for profile in Profile.objects.filter(brand=brand, channel=channel, native_id=native_id).exclude(gone_at=None):
+    for profile in Profile.objects.filter(brand=brand, channel=channel, native_id=native_id).exclude(
+        gone_at=None
+    ):
         if profile.gone_why not in MAY_COME_BACK:
             continue
         profile.gone_at, profile.gone_why = None, ""

@@ -13,7 +13,7 @@ from django.db import transaction
 from goodword.channels import base
 from goodword.channels.base import clean_text, stable_key
 from goodword.listening import forgetting
-from goodword.listening.models import Connection, Gap, Mention, Post, Query, Step
+from goodword.listening.models import Connection, Gap, Mention, Post, Step
 from goodword.listening.queries import matcher_of
 from goodword.people import identity
 from goodword.people.models import Profile
@@ -81,15 +81,12 @@ def _keep(
     fresh = [event for native_id, event in posts.items() if native_id not in known]
     matches = {id(event): matcher_of(brand).match(_searched(event.post)) for event in fresh}
     threads = _known_threads(brand, channel, fresh)
-    wanted = [
-        event
-        for event in fresh
-        if keep_all
-        or event.post.addressed
-        or event.post.ours
-        or matches[id(event)]
-        or _id(event.post.root or event.post.native_id) in threads
+    of_interest = [
+        event for event in fresh if keep_all or event.post.addressed or event.post.ours or matches[id(event)]
     ]
+    # A post and what continues its thread often come in one batch.
+    threads |= {_thread_of(event) for event in of_interest}
+    wanted = [event for event in fresh if _thread_of(event) in threads]
     if not wanted:
         return
     profiles = _profiles_of(brand, channel, wanted)
@@ -164,6 +161,10 @@ def _renamed(author: base.Author, native_id: str) -> base.Author:
     return base.Author(**{**vars(author), "native_id": native_id})
 
 
+def _thread_of(event: base.Seen) -> str:
+    return _id(event.post.root or event.post.native_id)
+
+
 def _known_threads(brand: Brand, channel: str, events: list[base.Seen]) -> set[str]:
     roots = {_id(event.post.root) for event in events if event.post.root}
     found = Post.objects.filter(brand=brand, channel=channel, root__in=roots)
@@ -229,7 +230,6 @@ def _edit(
 def _searched(post: base.Post) -> str:
     """What queries look at: title, text and links, as one text whose first part is the text itself."""
     return "\n".join(filter(None, [clean_text(post.text), post.title, *post.links, post.url]))
-
 
 
 def clean_json(value: Any) -> Any:

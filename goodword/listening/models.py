@@ -226,7 +226,9 @@ def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def newest(rows: models.QuerySet[Post], before: datetime | None = None, before_id: int = 0) -> models.QuerySet[Post]:
+def newest(
+    rows: models.QuerySet[Post], before: datetime | None = None, before_id: int = 0
+) -> models.QuerySet[Post]:
     """A page of posts, newest first, continued after (before, before_id): costs the same at any depth."""
     if before is not None:
         rows = rows.filter(at__lte=before).filter(models.Q(at__lt=before) | models.Q(pk__lt=before_id))

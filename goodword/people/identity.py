@@ -19,7 +19,12 @@ TOLD = {"handle": 300, "name": 300, "avatar_url": 2000, "url": 2000, "bio": 5000
 
 
 def recognise(
-    brand: Brand, channel: str, authors: Mapping[str, Author], *, heard: Mapping[str, datetime], ours: set[str]
+    brand: Brand,
+    channel: str,
+    authors: Mapping[str, Author],
+    *,
+    heard: Mapping[str, datetime],
+    ours: set[str],
 ) -> dict[str, Profile]:
     """The profile of each author, by native id; new ones get a person of their own.
 

@@ -81,7 +81,11 @@ def create_resolution(request: HttpRequest, conversation: int) -> HttpResponse:
     if how not in Resolution.How.values:
         raise Http404
     made = acts.resolve(resolved, teammate_of(request), how, now=timezone.now())
-    toast(request, _("%(how)s: %(name)s") % {"how": made.get_how_display(), "name": resolved.profile.shown_name}, undo=_undo(made))
+    toast(
+        request,
+        _("%(how)s: %(name)s") % {"how": made.get_how_display(), "name": resolved.profile.shown_name},
+        undo=_undo(made),
+    )
     return _on_to_the_next(request, resolved)
 
 
@@ -142,7 +146,7 @@ def _teammate(request: HttpRequest) -> Teammate | None:
 
 
 def _until(wish: str, now: datetime, zone: str) -> datetime:
-    """"hour", "tomorrow", "week", or a local date and time as the browser's field gives it."""
+    """ "hour", "tomorrow", "week", or a local date and time as the browser's field gives it."""
     here = now.astimezone(ZoneInfo(zone))
     morning = here.replace(hour=MORNING, minute=0, second=0, microsecond=0)
     match wish:

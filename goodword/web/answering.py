@@ -175,7 +175,9 @@ def _post_of(request: HttpRequest, answered: Conversation) -> Post | None:
     """The post that was on screen when the answer was written, or the one that waits."""
     given = request.POST.get("post", "")
     if given.isdecimal() and len(given) < 19:
-        return answered.posts.filter(pk=int(given), is_ours=False).select_related("author", "connection").first()
+        return (
+            answered.posts.filter(pk=int(given), is_ours=False).select_related("author", "connection").first()
+        )
     return reading.to_answer(answered)
 
 

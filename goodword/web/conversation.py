@@ -35,7 +35,9 @@ def show_thread(request: HttpRequest, conversation: int) -> HttpResponse:
 def conversation_of(request: HttpRequest, pk: int) -> Conversation:
     """The conversation, if it is the brand's own: others are not found, whether they exist or not."""
     mine = Conversation.objects.filter(brand=teammate_of(request).brand)
-    return get_object_or_404(mine.select_related("profile__person", "brand", "assignee__user", "connection"), pk=pk)
+    return get_object_or_404(
+        mine.select_related("profile__person", "brand", "assignee__user", "connection"), pk=pk
+    )
 
 
 def shown(

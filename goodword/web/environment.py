@@ -30,20 +30,26 @@ TELLING = [
 
 
 def environment(**options: Any) -> jinja2.Environment:
-    options |= {"autoescape": True, "undefined": jinja2.StrictUndefined}
+    options.pop("autoescape", None)
     env = jinja2.Environment(
-        **options,
+        autoescape=True,
+        **options | {"undefined": jinja2.StrictUndefined},
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         trim_blocks=True,
         lstrip_blocks=True,
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        translation.gettext, translation.ngettext, newstyle=True,
-        pgettext=translation.pgettext, npgettext=translation.npgettext,
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
     )
     env.globals.update(static=static_address, url=_url)
     env.globals.update({name: getattr(telling, name) for name in TELLING})
-    env.globals.update(said=words.said, first_line=words.first_line, label=words.label, label_tone=words.label_tone)
+    env.globals.update(
+        said=words.said, first_line=words.first_line, label=words.label, label_tone=words.label_tone
+    )
     env.globals.update(initials=looks.initials, tone=looks.tone, ago=looks.ago, moment=looks.moment)
     return env
 

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user
 from django.db import close_old_connections
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from goodword.conversations.models import Claim, Conversation, Delivery, State
@@ -20,7 +21,7 @@ from goodword.team.models import AuditEntry, Brand
 from goodword.web.who import find_teammate
 
 
-async def stream(request: HttpRequest) -> HttpResponse:
+async def stream(request: HttpRequest) -> HttpResponseBase:
     """Events for one open page; the stream ends as soon as its teammate may not read any more."""
     if await sync_to_async(_reader)(request) is None:
         return HttpResponse(status=204)  # tells the browser not to come back
@@ -60,7 +61,7 @@ def _reader(request: HttpRequest) -> Brand | None:
     """The brand that this session may read now: asked anew each time, since sessions end."""
     session = request.session.__class__(request.session.session_key)
     request.session = session
-    request.user = get_user(request)  # type: ignore[arg-type]
+    request.user = get_user(request)
     teammate = find_teammate(request)
     return teammate.brand if teammate else None
 

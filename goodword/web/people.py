@@ -30,7 +30,9 @@ def show_all(request: HttpRequest) -> HttpResponse:
     order = request.GET.get("order", "posts")
     order = order if order in ORDERS else "posts"
     people = (
-        Person.objects.filter(brand=teammate_of(request).brand, profiles__is_ours=False, profiles__gone_at=None)
+        Person.objects.filter(
+            brand=teammate_of(request).brand, profiles__is_ours=False, profiles__gone_at=None
+        )
         .annotate(
             posts=Count("profiles__posts", filter=Q(profiles__posts__gone_at=None), distinct=True),
             latest_at=Max("profiles__posts__at"),
@@ -62,7 +64,9 @@ def about(person: Person, most: int) -> dict[str, Any]:
         "person": person,
         "profiles": list(person.profiles.order_by("-last_heard_at")),
         "post_count": posts.count(),
-        "praise_count": sum("praise" in decisions for decisions in understood.values_list("decisions", flat=True)),
+        "praise_count": sum(
+            "praise" in decisions for decisions in understood.values_list("decisions", flat=True)
+        ),
         "reply_count": Reply.objects.filter(post__author__person=person, undone_at=None).count(),
         "order_count": Order.objects.filter(profile__person=person).count(),
         "latest_posts": list(posts.select_related("author", "analysis").order_by("-at", "-pk")[:most]),
@@ -72,5 +76,7 @@ def about(person: Person, most: int) -> dict[str, Any]:
         "orders": list(Order.objects.filter(profile__person=person).order_by("-at")[:most]),
         "promises": list(Promise.objects.filter(profile__person=person).order_by("-due_at")[:most]),
         "consents": list(Consent.objects.filter(profile__person=person).order_by("-at")[:most]),
-        "joins": list(Join.objects.filter(person=person, undone_at=None).select_related("profile", "by__user")),
+        "joins": list(
+            Join.objects.filter(person=person, undone_at=None).select_related("profile", "by__user")
+        ),
     }

@@ -12,14 +12,16 @@ from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from goodword.team.authority import Permission, require
-from goodword.team.models import Teammate, User
+from goodword.team.models import Teammate
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 BRAND_IN_SESSION = "brand"
 
 
-def teammate_of_request(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def teammate_of_request(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
         request.teammate = SimpleLazyObject(lambda: find_teammate(request))  # type: ignore[attr-defined]
         return get_response(request)
@@ -34,7 +36,7 @@ def find_teammate(request: HttpRequest) -> Teammate | None:
     """
     if not request.user.is_authenticated:
         return None
-    mine = Teammate.objects.active().filter(user=cast(User, request.user)).select_related("brand", "user")
+    mine = Teammate.objects.active().filter(user=request.user).select_related("brand", "user")
     chosen = request.session.get(BRAND_IN_SESSION)
     return (chosen and mine.filter(brand=chosen).first()) or mine.order_by("joined_at", "pk").first()
 
