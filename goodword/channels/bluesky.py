@@ -25,6 +25,17 @@ from typing import TYPE_CHECKING, Any
 import regex
 
 from . import base
+from .asking import (
+    BAD_ADDRESS,
+    MAX_ANSWER,
+    MAY_BE_SENT,
+    NO_ANSWER,
+    PATIENCE,
+    Answer,
+    ask,
+    no_answer,
+    wait_until,
+)
 from .base import (
     Author,
     Cap,
@@ -59,12 +70,11 @@ PROFILE = "app.bsky.actor.profile/self"
 WEB = "https://bsky.app/profile"
 PICTURES = "https://cdn.bsky.app/img/feed_fullsize/plain"
 VIDEOS = "https://video.bsky.app/watch"
-BEGAN = datetime(2022, 11, 1, tzinfo=UTC)  # nothing was said on Bluesky before
+FIRST_WORDS = datetime(2022, 11, 1, tzinfo=UTC)  # nothing was said on Bluesky before
 MAX_PICTURE = 1_000_000  # bytes, the network's own limit
 
-PATIENCE = 10.0  # seconds for a whole answer; uploads and searches take a few
-MAX_ANSWER = 10_000_000  # bytes; the longest honest answer is a tenth of that
 BATCH = 500  # frames passed on together; the whole network sends about as many in a second
+QUIET = 1.0  # seconds without a word: such a stream is small, and can be read again from its beginning
 BATCH_WAIT = 0.5  # seconds; also how soon we see that we are to stop
 CHECKPOINT_EVERY = 5.0  # seconds: what a crash may cost to hear again
 LONGEST_PAUSE = 60.0  # seconds between tries to reach the firehose
@@ -76,14 +86,11 @@ PROFILES_AT_ONCE = 25  # the network's own limit
 REMEMBERED = 20_000  # posts and profiles, so that what is heard in several ways is passed on once
 
 NO_SIGN_IN = "Bluesky did not accept the handle and app password: make a new app password and enter it here."
-NO_ANSWER = "Bluesky did not answer: nothing was sent, it is safe to try again."
-NOT_BLUESKY = "Whoever answers at this address does not speak as Bluesky does: check the service address."
-MAY_BE_SENT = "Bluesky's answer was lost: it may have been sent, look before sending again."
 TOO_MUCH = "Bluesky asks us to wait: too much was asked of it."
-FUTURE = "Bluesky's live stream began anew: edits and deletes before may have been missed."
-OUTDATED = (
-    "We were away longer than Bluesky's live stream reaches back: edits and deletes may have been missed."
-)
+GAPS = {
+    "FutureCursor": "Bluesky's live stream began anew: edits and deletes before may have been missed.",
+    "OutdatedCursor": "We were away longer than Bluesky's live stream reaches back: edits may be missed.",
+}
 UNREADABLE = "Our place in Bluesky's live stream could not be read: something may have been missed."
 TOO_MANY = "More was said while we were away than Bluesky lets us read again."
 CLOSED = {
@@ -152,7 +159,7 @@ class Bluesky(Channel):
             (
                 _works(lambda: self.open_firehose(None).close()),
                 "Edits, deletes and people who leave are heard live.",
-                "The live stream cannot be reached: edits and deletes are not heard.",
+                "There is no live stream: edits and deletes are not heard.",
             ),
         ]
         works = tuple(good for fine, good, _ in answers if fine)
@@ -266,13 +273,13 @@ class Bluesky(Channel):
 
     def _call(self, verb: str, name: str, *, visible: bool = False, **request: Any) -> dict[str, Any]:
         session, headers = self._sign_in(), request.pop("headers", {})
-        try:
-            return self._ask(
-                verb, name, visible, headers={**headers, **_bearer(session["accessJwt"])}, **request
-            )
-        except _Expired:
-            token = self._sign_in(instead_of=session)["accessJwt"]
-            return self._ask(verb, name, visible, headers={**headers, **_bearer(token)}, **request)
+        for _first_try in (True, False):
+            headers["Authorization"] = f"Bearer {session['accessJwt']}"
+            try:
+                return self._ask(verb, name, visible, headers=headers, **request)
+            except _Expired:
+                session = self._sign_in(instead_of=session)
+        raise NeedsLogin(NO_SIGN_IN)
 
     def _sign_in(self, instead_of: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
         """Our session, shared by all who act for this account: the network allows 300 sign-ins a day."""
@@ -283,8 +290,11 @@ class Bluesky(Channel):
             return session
 
     def _renewed(self, session: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+        if session is None:
+            return None
+        headers = {"Authorization": f"Bearer {session['refreshJwt']}"}
         try:
-            return session and self._opened("refreshSession", headers=_bearer(session["refreshJwt"]))
+            return self._opened("refreshSession", headers=headers)
         except (NeedsLogin, Refused):
             return None
 
@@ -298,24 +308,14 @@ class Bluesky(Channel):
     def _opened(self, how: str, **request: Any) -> Mapping[str, Any]:
         session = self._ask("POST", f"com.atproto.server.{how}", **request)
         if not all(isinstance(session.get(part), str) for part in ("did", "accessJwt", "refreshJwt")):
-            raise Unreachable(NOT_BLUESKY)
+            raise Unreachable(BAD_ADDRESS)
         return session
 
     def _ask(self, verb: str, name: str, visible: bool = False, **request: Any) -> dict[str, Any]:
-        import httpx
-
-        try:
-            with self._client.stream(verb, f"{self._who[0]}/xrpc/{name}", **request) as response:
-                answer = _whole(response)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as error:
-            raise Unreachable(NO_ANSWER) from error
-        except httpx.InvalidURL as error:
-            raise Unreachable(NOT_BLUESKY) from error
-        except httpx.HTTPError as error:
-            raise (Unclear(MAY_BE_SENT) if visible else Unreachable(NO_ANSWER)) from error
-        if response.status_code >= 300:
-            raise complaint(response.status_code, response.headers, answer, visible, datetime.now(UTC))
-        return answer
+        answer = ask(self._client, verb, f"{self._who[0]}/xrpc/{name}", visible, **request)
+        if answer.status >= 300:
+            raise complaint(answer, visible, datetime.now(UTC))
+        return answer.body
 
     @cached_property
     def _client(self) -> httpx.Client:
@@ -358,50 +358,21 @@ KNOWN_COMPLAINTS: dict[str, tuple[type[ChannelError], str]] = {
 }
 
 
-def complaint(
-    status: int, headers: Mapping[str, str], answer: Mapping[str, Any], visible: bool, now: datetime
-) -> ChannelError:
+def complaint(answer: Answer, visible: bool, now: datetime) -> ChannelError:
     """What a refusal means for a teammate. `visible`: what was asked for would be seen by others."""
-    word = short(answer.get("error"))
-    if status == 429:
-        return RateLimited(TOO_MUCH, _wait_until(headers, now))
+    word, message = short(answer.body.get("error")), short(answer.body.get("message"))
+    if answer.status == 429:
+        return RateLimited(TOO_MUCH, wait_until(answer.headers, now))
+    if "Could not locate record" in message:  # older servers have no word of its own for it
+        word = "RecordNotFound"
     if word in KNOWN_COMPLAINTS:
         kind, sentence = KNOWN_COMPLAINTS[word]
         return kind(sentence)
-    if status == 401:
+    if answer.status == 401:
         return NeedsLogin(NO_SIGN_IN)
-    if status >= 500:
-        return Unclear(MAY_BE_SENT) if visible else Unreachable(NO_ANSWER)
-    if not word:
-        return Unreachable(NOT_BLUESKY)
-    return Refused(f"Bluesky refused this: {short(answer.get('message')) or word}")
-
-
-def _wait_until(headers: Mapping[str, str], now: datetime) -> datetime:
-    """Never in the past, and never longer than a day."""
-    try:
-        if "ratelimit-reset" in headers:
-            seconds = int(headers["ratelimit-reset"]) - now.timestamp()
-        else:
-            seconds = int(headers.get("retry-after", 60))
-    except ValueError:
-        seconds = 60
-    return now + timedelta(seconds=min(max(seconds, 1), 86_400))
-
-
-def _whole(response: httpx.Response) -> dict[str, Any]:
-    """The answer, unless it is endless or drips for ever."""
-    import httpx
-
-    deadline, body = time.monotonic() + PATIENCE, bytearray()
-    for part in response.iter_bytes():
-        body += part
-        if len(body) > MAX_ANSWER or time.monotonic() > deadline:
-            raise httpx.ReadTimeout("The answer takes too long.")
-    try:
-        return mapping(json.loads(body or b"{}"))
-    except (ValueError, RecursionError):
-        return {}
+    if answer.status >= 500:
+        return no_answer(visible)
+    return Refused(f"Bluesky refused this: {message or word}") if word else Unreachable(BAD_ADDRESS)
 
 
 def _works(look: Callable[[], object]) -> bool:
@@ -412,19 +383,16 @@ def _works(look: Callable[[], object]) -> bool:
     return True
 
 
-def _bearer(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
-
-
 class _Listener:
     """One hearing of the network: where it stands, and what it passed on already."""
 
     def __init__(self, channel: Bluesky, watch: Watch, cursor: str | None) -> None:
-        self.channel, self.watch, self.began = channel, watch, cursor is None
-        self.place, self.missed = Place.read(cursor)
+        self.channel, self.watch, self.is_first_time = channel, watch, cursor is None
+        self.place, self.missed = Place.read(cursor, datetime.now(UTC))
         self.firehose: ClientConnection | None = None
-        self.firehose_at, self.pause = 0.0, 1.0
+        self.firehose_at, self.pause = 0.0, 1.0  # since when it is open, or when to try again
         self.poll_at = self.checkpoint_at = 0.0
+        self.me = ""
         self.passed_on: OrderedDict[tuple[str, str], None] = OrderedDict()
         self.authors: OrderedDict[str, Author] = OrderedDict()
 
@@ -434,7 +402,7 @@ class _Listener:
             while not self.watch.stopped():
                 self._reach_firehose()
                 yield from self._passed_on(chain(self._asked(), self._heard()))
-                if time.monotonic() >= self.checkpoint_at:
+                if time.monotonic() >= self.checkpoint_at and self._knows_its_place():
                     self.checkpoint_at = time.monotonic() + CHECKPOINT_EVERY
                     yield base.Checkpoint(self.place.written())
         except Stopped:
@@ -451,8 +419,8 @@ class _Listener:
         since = self.place.since and self.place.since - OVERLAP
         found = sorted(self._answers(since), key=lambda one: one[0].at)
         newest = max([at for _, at in found] + ([self.place.since] if self.place.since else []), default=None)
-        yield from (Seen(post, history=self.began) for post, _ in found)
-        self.place, self.began = replace(self.place, since=newest), False
+        yield from (Seen(post, history=self.is_first_time) for post, _ in found)
+        self.place, self.is_first_time = replace(self.place, since=newest), False
         self.poll_at, self.checkpoint_at = time.monotonic() + self.channel.poll_every.total_seconds(), 0.0
 
     def _answers(self, since: datetime | None) -> Iterator[tuple[Post, datetime]]:
@@ -473,7 +441,8 @@ class _Listener:
             answer, now = self._get(name, limit=100, **asked, **page), datetime.now(UTC)
             found = [one for view in items(answer.get(part)) if (one := parse_view(view, self.me, now))]
             yield from (one for one in found if since is None or one[1] >= since)
-            if not answer.get("cursor") or not found or (since and found[-1][1] < since):
+            all_known = all(_version(post) in self.passed_on for post, _ in found)
+            if all_known or not answer.get("cursor") or (since and found[-1][1] < since):
                 return
             page = {"cursor": answer["cursor"]}
         self.missed = TOO_MANY if since else self.missed
@@ -485,6 +454,7 @@ class _Listener:
             return
         try:
             self.firehose = patiently(self._connected, self.watch.stopped)
+            self.firehose_at = time.monotonic()
         except Unreachable:
             self._hang_up()
 
@@ -493,6 +463,14 @@ class _Listener:
         if self.watch.stopped():
             firehose.close()  # nobody waits for it any more
         return firehose
+
+    def _knows_its_place(self) -> bool:
+        """The stream tells where it stands with its first word; a quiet one we begin again."""
+        if self.firehose and self.place.seq is None:
+            if time.monotonic() < self.firehose_at + QUIET:
+                return False
+            self.place = replace(self.place, seq=0)
+        return True
 
     def _hang_up(self) -> None:
         """Close the stream; the next try comes later each time, until the stream tells us something."""
@@ -506,28 +484,31 @@ class _Listener:
             frame = parse_frame(data, self.me, self.watch, datetime.now(UTC))
             if frame.seq is not None:
                 self.place = replace(self.place, seq=frame.seq)
-            yield from frame.events
+            if frame.at >= self.place.began - OVERLAP:
+                yield from frame.events
+            if frame.trouble in GAPS:
+                self.missed, self.poll_at = GAPS[frame.trouble], 0.0  # ask at once for what can still be read
             if frame.trouble == "FutureCursor":
-                self.place, self.missed = replace(self.place, seq=None), FUTURE
+                self.place = replace(self.place, seq=None)
                 self._hang_up()
-            elif frame.trouble == "OutdatedCursor":
-                self.missed = OUTDATED
 
     def _frames(self) -> Iterator[bytes]:
         """What has come in; waits a moment for the first."""
         from websockets.exceptions import WebSocketException
 
+        if self.firehose is None:
+            time.sleep(BATCH_WAIT)
         wait = BATCH_WAIT
         try:
             for _ in range(BATCH):
                 if self.firehose is None:
-                    return time.sleep(wait)
+                    return
                 data = self.firehose.recv(timeout=wait)
                 wait, self.pause = 0, 1.0
                 if isinstance(data, bytes):
                     yield data
         except TimeoutError:
-            return
+            return  # nothing more for now
         except (WebSocketException, OSError, EOFError):
             self._hang_up()
 
@@ -542,7 +523,7 @@ class _Listener:
             self.checkpoint_at = 0.0
         if self.missed:
             yield Gap(self.place.since, self.missed)
-            self.missed, self.poll_at = "", 0.0  # ask at once for what can still be read
+            self.missed = ""
 
     def _in_context(self, events: Iterable[Event]) -> Iterator[Event]:
         """Before somebody turns to us in a thread that we do not know: what it is about."""
@@ -564,9 +545,8 @@ class _Listener:
     def _is_news(self, event: Event) -> bool:
         if not isinstance(event, Seen | Edited):
             return True
-        version = event.post.native_id, str(event.post.reference["cid"])
-        known = version in self.passed_on
-        _remember(self.passed_on, version, None)
+        known = _version(event.post) in self.passed_on
+        _remember(self.passed_on, _version(event.post), None)
         return not known or isinstance(event, Edited)  # who only saw the new text knows of no edit
 
     def _authors(self, events: list[Event]) -> Mapping[str, Author]:
@@ -589,6 +569,10 @@ class _Listener:
 
     def _get(self, name: str, **parameters: Any) -> dict[str, Any]:
         return patiently(partial(self.channel.get, name, **parameters), self.watch.stopped)
+
+
+def _version(post: Post) -> tuple[str, str]:
+    return post.native_id, str(post.reference["cid"])
 
 
 def _author(event: Event) -> Author | None:
@@ -624,29 +608,33 @@ POST_URI = re.compile(rf"at://(did:[a-z]+:[\w.:%-]{{1,256}})/{re.escape(POST)}/(
 class Place:
     """Where we stand: in the firehose, and in time for what we ask. Written down, it is the cursor."""
 
+    began: datetime  # what is older is history, also in a stream that we read from its beginning
     seq: int | None = None
     since: datetime | None = None
 
     def written(self) -> str:
-        return json.dumps({"seq": self.seq, "since": self.since and _written(self.since)})
+        times = {"began": _written(self.began), "since": self.since and _written(self.since)}
+        return json.dumps({"seq": self.seq, **times})
 
     @classmethod
-    def read(cls, cursor: str | None) -> tuple[Place, str]:
+    def read(cls, cursor: str | None, now: datetime) -> tuple[Place, str]:
         """The place, and what we miss if the cursor cannot be read."""
         if cursor is None:
-            return cls(), ""
+            return cls(now), ""
         try:
             kept = json.loads(cursor)
             seq, since = kept["seq"], kept["since"]
-            return cls(seq and int(seq), since and datetime.fromisoformat(since)), ""
+            began = datetime.fromisoformat(kept["began"])
+            return cls(began, seq and int(seq), since and datetime.fromisoformat(since)), ""
         except (ValueError, TypeError, KeyError):
-            return cls(), UNREADABLE
+            return cls(now), UNREADABLE
 
 
 @dataclass(frozen=True)
 class Frame:
     """One message of the firehose: its place in the stream, and what it tells us."""
 
+    at: datetime
     seq: int | None = None
     events: tuple[Event, ...] = ()
     trouble: str = ""  # the network's own word, such as FutureCursor
@@ -659,17 +647,18 @@ def parse_frame(data: bytes, me: str, watch: Watch, now: datetime) -> Frame:
     try:
         header, body = map(mapping, libipld.decode_dag_cbor_multi(data))
     except (ValueError, RecursionError):
-        return Frame()
+        return Frame(now)
+    at = min(moment(body.get("time"), now), now)
     seq = body["seq"] if isinstance(body.get("seq"), int) else None
     match header.get("t"):
         case "#commit":
-            return Frame(seq, tuple(_of_commit(body, me, watch, now)))
+            return Frame(at, seq, tuple(_of_commit(body, at, me, watch)))
         case "#account" | "#identity" as kind if watch.knows_author(did := short(body.get("did"))):
-            return Frame(seq, (_of_author(kind, did, body),))
-    return Frame(seq, trouble=short(body.get("error") or body.get("name")))
+            return Frame(at, seq, (_of_author(kind, did, body),))
+    return Frame(at, seq, trouble=short(body.get("error") or body.get("name")))
 
 
-def _of_commit(body: Mapping[str, Any], me: str, watch: Watch, now: datetime) -> Iterator[Event]:
+def _of_commit(body: Mapping[str, Any], at: datetime, me: str, watch: Watch) -> Iterator[Event]:
     did, records = short(body.get("repo")), None
     for operation in mappings(body.get("ops")):
         path, cid = short(operation.get("path")), operation.get("cid")
@@ -687,7 +676,7 @@ def _of_commit(body: Mapping[str, Any], me: str, watch: Watch, now: datetime) ->
             continue
         edited = operation.get("action") == "update" and watch.knows_post(uri)
         if record and (edited or did == me or _concerns(record, me, watch)):
-            post = parse_record(uri, _cid(cid), record, min(moment(body.get("time"), now), now), me)
+            post = parse_record(uri, _cid(cid), record, at, me)
             yield Edited(post) if edited else Seen(post)
 
 
@@ -756,7 +745,7 @@ def parse_record(uri: str, cid: str, record: Mapping[str, Any], heard_at: dateti
         native_id=uri,
         author=_known_by(did),
         text=text(record.get("text")),
-        at=said_at if BEGAN <= said_at <= heard_at else heard_at,
+        at=said_at if FIRST_WORDS <= said_at <= heard_at else heard_at,
         url=f"{WEB}/{did}/post/{key}",
         parent=_strong(reply.get("parent"))[0],
         root=root_uri or uri,

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodword.channels import base
+from goodword.channels.asking import Answer
 from goodword.channels.base import Cap, Edited, Seen, Watch
 from goodword.channels.bluesky import (
     CLOSED,
@@ -144,7 +145,7 @@ def test_every_frame_tells_where_it_stands_even_if_it_does_not_concern_us() -> N
 
 
 def test_a_cursor_from_the_future_is_told_apart() -> None:
-    assert frame("future_cursor") == Frame(trouble="FutureCursor")
+    assert frame("future_cursor") == Frame(LATER, trouble="FutureCursor")
 
 
 # --- what the AppView answers, as recorded ----------------------------------------------------------
@@ -333,7 +334,7 @@ def test_no_bytes_raise(data: bytes) -> None:
 
 
 def test_a_frame_nested_without_end_is_passed_over() -> None:
-    assert parse_frame(b"\x81" * 1_000_000, BRAND, EVERYTHING, LATER) == Frame()
+    assert parse_frame(b"\x81" * 1_000_000, BRAND, EVERYTHING, LATER) == Frame(LATER)
 
 
 def test_hostile_text_is_cleaned_and_bounded() -> None:
@@ -462,7 +463,7 @@ def test_length_counts_graphemes_and_minds_the_bytes() -> None:
 
 def refusal(status: int, answer: dict[str, Any], visible: bool = False, **headers: str) -> base.ChannelError:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return complaint(status, named, answer, visible, HEARD_AT)
+    return complaint(Answer(status, named, answer), visible, HEARD_AT)
 
 
 def test_a_wrong_password_needs_a_login() -> None:
@@ -510,20 +511,20 @@ def test_another_website_is_told_from_bluesky() -> None:
 
 
 def test_the_cursor_is_read_as_it_was_written() -> None:
-    place = Place(seq=27, since=datetime(2026, 12, 1, 9, 30, tzinfo=UTC))
+    place = Place(began=HEARD_AT, seq=27, since=datetime(2026, 12, 1, 9, 30, tzinfo=UTC))
 
-    assert Place.read(place.written()) == (place, "")
-    assert Place.read(Place().written()) == (Place(), "")
-    assert Place.read(None) == (Place(), "")
+    assert Place.read(place.written(), LATER) == (place, "")
+    assert Place.read(Place(HEARD_AT).written(), LATER) == (Place(HEARD_AT), "")
+    assert Place.read(None, LATER) == (Place(LATER), "")
 
 
 @pytest.mark.parametrize(
     "cursor", ["", "27", "null", "[]", "{}", '{"seq": "x", "since": null}', '{"seq": 1, "since": 2}']
 )
 def test_an_unreadable_cursor_starts_anew_and_says_so(cursor: str) -> None:
-    place, missed = Place.read(cursor)
+    place, missed = Place.read(cursor, LATER)
 
-    assert place == Place()
+    assert place == Place(LATER)
     assert missed
 
 
