@@ -2,7 +2,7 @@
 
 A place is a file in `tests/channels/places/` with the `KEYS` of the channels that can talk there, and
 `open_place(key, request)`, a context manager that yields a `Place`: the one in memory, a folder, or a
-real network on this machine. Costly ones say `SLOW = True`.
+real network on this machine. Costly ones carry MARKS.
 """
 
 from __future__ import annotations

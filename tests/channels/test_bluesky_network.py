@@ -18,6 +18,7 @@ from PIL import Image
 from goodword.channels import base, bluesky
 from goodword.channels.base import Account, Cap, Draft, Edited, Event, Picture, Post, Seen, Sent, Watch
 from goodword.channels.bluesky import Bluesky
+from tests.servers.bad_line import bad_line
 from tests.servers.bluesky_network import BlueskyNetwork, Somebody, eventually
 from tests.servers.processes import free_port
 

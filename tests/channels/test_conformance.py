@@ -37,7 +37,7 @@ def _cases() -> Iterator[object]:
     for key, channel in channels().items():
         for check in CHECKS:
             if check.applies_to(channel) and key in PLACES:
-                marks = [pytest.mark.slow] if getattr(PLACES[key], "SLOW", False) else []
+                marks = getattr(PLACES[key], "MARKS", ())
                 yield pytest.param(key, check, id=f"{key}-{check.name}", marks=marks)
 
 

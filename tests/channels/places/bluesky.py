@@ -16,7 +16,8 @@ from tests.servers.bad_line import BadLine, bad_line
 from tests.servers.bluesky_network import BlueskyNetwork
 
 KEYS = ("bluesky",)
-SLOW = True
+# One network for all: its tests run in one process, and the first may wait for it to be installed.
+MARKS = (pytest.mark.slow, pytest.mark.xdist_group("bluesky_network"), pytest.mark.timeout(900))
 SOON = timedelta(seconds=1)  # nobody waits half a minute in a test
 
 
