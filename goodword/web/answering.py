@@ -99,7 +99,11 @@ def create_length(request: HttpRequest, conversation: int) -> HttpResponse:
     return render(
         request,
         "_length.html",
-        {"length": channel.length(request.POST.get("text", "")), "most": channel.max_length},
+        {
+            "length": channel.length(request.POST.get("text", "")),
+            "most": channel.max_length,
+            "channel": channel,
+        },
     )
 
 

@@ -1,0 +1,289 @@
+"""May each role, and only they, go through each door? Every address there is, walked by everybody.
+
+A new route is walked by itself. A new kind of thing in an address fails here until THINGS says what it
+means for our brand and for the brand next door.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import copy
+from typing import Any, NamedTuple
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django.plugin import DjangoDbBlocker
+
+from goodword.conversations import acts
+from goodword.conversations.models import Delivery
+from goodword.listening import media
+from goodword.listening.models import Post
+from goodword.team import membership
+from goodword.team.authority import GRANTS, Permission
+from goodword.team.models import Brand, Role
+from goodword.web import uploads
+from goodword.web.who import PUBLIC
+from tests.world import SAM, UMA, Member, World
+
+# What the forms ask for, so that a request fails for no other reason than who sends it.
+FORM = {
+    "text": "Hello",
+    "name": "New",
+    "how": "resolved",
+    "what": "author",
+    "until": "hour",
+    "role": "member",
+}
+ABSENT_NUMBER, ABSENT_WORD = "999999999", "nothing-of-this-name"
+
+
+class Route(NamedTuple):
+    pattern: str  # connections/<int:pk>/
+    view: Callable[..., object]
+    name: str
+
+
+def all_routes() -> list[Route]:
+    return [Route(pattern, p.callback, str(p.name)) for pattern, p in _walk(get_resolver(), "")]
+
+
+def _walk(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _walk(entry, path)
+        else:
+            yield path, entry
+
+
+ROUTES = all_routes()
+
+pytestmark = pytest.mark.django_db
+each_route = pytest.mark.parametrize("route", ROUTES, ids=[route.pattern or "/" for route in ROUTES])
+
+each_method = pytest.mark.parametrize("method", ["get", "post"])
+
+
+# --- what stands in addresses ----------------------------------------------------------------------
+
+
+Things = dict[str, Any]  # by the word in front of it in an address, and its name there
+
+
+class Brands(NamedTuple):
+    """A brand in which there is one of everything; the other brand has the same."""
+
+    world: World
+    ours: Things
+    rows: dict[str, int]  # all there were before anybody walked
+
+
+# These mean the same in every brand.
+SHARED = {"acts/kind", "new/channel"}
+
+
+@pytest.fixture(scope="module")
+def brands(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Brands]:
+    """Made once for all routes: whatever a request does is rolled back behind it."""
+    with django_db_blocker.unblock(), undone(), World.begins() as world:
+        heard = world.hears(UMA, "My kettle came broken. Can you help?")
+        theirs = world.other_brand_hears(SAM, "Does your kettle whistle?")
+        _things(world, world.eve, theirs)
+        ours = _things(world, world.dana, heard)
+        yield Brands(world, ours, _rows())
+
+
+def _things(world: World, owner: Member, post: Post) -> Things:
+    brand, teammate = owner.teammate.brand, owner.teammate
+    conversation = world.conversation_of(post)
+    note = acts.note(conversation, teammate, "Was it the blue one?", now=world.now)
+    delivery = Delivery.objects.create(
+        brand=brand,
+        connection=post.connection,
+        key=f"key of {brand.pk}",
+        by=teammate,
+        post=post,
+        target={},
+        text="Yes.",
+        written_at=world.now,
+        not_before=world.now,
+    )
+    invitation, token = membership.invite(teammate, Role.MEMBER, "for Max", now=world.now)
+    colleague = world.joins(brand, f"max-{brand.pk}", Role.MEMBER)
+    return {
+        "conversations/conversation": conversation.pk,
+        "acts/kind": "note",
+        "kind/act": note.pk,
+        "deliveries/delivery": delivery.pk,
+        "posts/post": post.pk,
+        "people/person": post.author.person_id,
+        "connections/pk": post.connection_id,
+        "queries/pk": brand.queries.first().pk,  # type: ignore[union-attr]
+        "invitations/pk": invitation.pk,
+        "team/pk": colleague.teammate.pk,
+        "brands/pk": brand.pk,
+        "join/token": token,
+        "link/token": membership.sign_in_link(colleague.teammate.user, now=world.now),
+        "new/channel": "fake",
+        "media/token": _picture_of(brand),
+        "import/token": lambda: _upload_of(brand),  # a file, which no transaction brings back
+    }
+
+
+def _picture_of(brand: Brand) -> str:
+    # An address that we never ask: where the picture is missing, a drawing says so.
+    return media.address_of(brand.pk, "http://127.0.0.1:9/kettle.png").rstrip("/").rpartition("/")[2]
+
+
+def _upload_of(brand: Brand) -> str:
+    # Without a column that means something, nothing is imported, and no thread outlives the test.
+    return uploads.keep(brand, SimpleUploadedFile("colours.csv", b"colour\nblue\n")).token
+
+
+def kinds_in(pattern: str) -> list[tuple[str, str]]:
+    """What stands in an address: each hole of the pattern, and the kind of thing that fills it."""
+    holes = pattern.split("/")
+    names = [hole.strip("<>").rpartition(":")[2] for hole in holes]
+    return [(holes[i], f"{names[i - 1]}/{names[i]}") for i in range(len(holes)) if holes[i].startswith("<")]
+
+
+def address(route: Route, things: Things) -> str:
+    filled = route.pattern
+    for hole, kind in kinds_in(route.pattern):
+        thing = things[kind]
+        filled = filled.replace(hole, str(thing() if callable(thing) else thing), 1)
+    return f"/{filled}"
+
+
+def absent(things: Things) -> Things:
+    """The same kinds of things, of which there are none."""
+    return {
+        kind: thing if kind in SHARED else ABSENT_NUMBER if isinstance(thing, int) else ABSENT_WORD
+        for kind, thing in things.items()
+    }
+
+
+# --- the walk --------------------------------------------------------------------------------------
+
+
+@each_route
+def test_every_door_says_who_may(route: Route) -> None:
+    permission = getattr(route.view, "permission", None)
+    assert permission == PUBLIC or permission in list(Permission), f"{route.name} needs @may or @public"
+
+
+@each_route
+def test_every_thing_in_an_address_is_known_here(route: Route, brands: Brands) -> None:
+    unknown = {kind for _hole, kind in kinds_in(route.pattern)} - brands.ours.keys()
+    assert not unknown, "say in _things what this means for a brand"
+
+
+@each_route
+@each_method
+def test_each_role_goes_exactly_where_it_may(route: Route, method: str, brands: Brands) -> None:
+    for role, client in _everybody(brands.world):
+        with undone():
+            response = getattr(client, method)(address(route, brands.ours), FORM if method == "post" else {})
+            if route.view.permission == PUBLIC:  # type: ignore[attr-defined]
+                assert response.status_code < 500, role
+            elif role == ANONYMOUS:
+                assert _is_shown_the_door(response), (role, response.status_code)
+                assert _rows() == brands.rows, role
+            elif route.view.permission not in GRANTS[role]:  # type: ignore[attr-defined]
+                assert response.status_code == 403, (role, response.status_code)
+                assert _rows() == brands.rows, role
+            else:
+                assert _is_let_in(response), (role, response.status_code)
+
+
+@each_route
+def test_a_viewer_changes_nothing_but_themselves(route: Route, brands: Brands) -> None:
+    if route.view.permission == PUBLIC:  # type: ignore[attr-defined]
+        pytest.skip("open to everybody: accepting an invitation is an act of the owner who gave it")
+    with undone():
+        _browser(brands.world.olga).post(address(route, brands.ours), FORM)
+        assert _changed(brands.rows) <= {"team.user"}
+
+
+@each_route
+@each_method
+def test_what_belongs_to_another_brand_does_not_exist(route: Route, method: str, brands: Brands) -> None:
+    """Neither by its answer nor by its silence: their id and no id at all look the same, byte by byte."""
+    owned = {kind for _hole, kind in kinds_in(route.pattern)} - SHARED
+    if not owned or route.view.permission == PUBLIC:  # type: ignore[attr-defined]
+        pytest.skip("names nothing that belongs to a brand")
+    seen = []
+    for things in (brands.ours, absent(brands.ours)):
+        with undone():
+            place = address(route, things)
+            response = getattr(_browser(brands.world.eve), method)(place, FORM)
+            assert response.status_code in (404, 405)
+            assert _rows() == brands.rows
+            seen.append((response.status_code, _without_secrets(response.content.decode(), place)))
+    assert seen[0] == seen[1]
+
+
+def test_the_walk_meets_every_kind_of_door() -> None:
+    permissions = {getattr(route.view, "permission", None) for route in ROUTES}
+    assert permissions == {PUBLIC, *Permission}
+
+
+# --- who walks -------------------------------------------------------------------------------------
+
+ANONYMOUS = "anonymous"
+
+
+def _everybody(world: World) -> list[tuple[str, Client]]:
+    team = ((Role.VIEWER, world.olga), (Role.MEMBER, world.bo), (Role.OWNER, world.dana))
+    return [(ANONYMOUS, Client()), *((role, _browser(member)) for role, member in team)]
+
+
+def _browser(member: Member) -> Client:
+    """A new one each time: a walk may sign out."""
+    client = Client()
+    client.cookies = copy(member.client.cookies)
+    return client
+
+
+def _is_shown_the_door(response: HttpResponse) -> bool:
+    if response.status_code == 204:  # an open page's stream: there is nobody to send anywhere
+        return not response.content
+    return response.status_code == 302 and response.headers["Location"].startswith("/login/")
+
+
+def _is_let_in(response: HttpResponse) -> bool:
+    if response.status_code == 404:  # the picture itself may be missing: its drawing is shown
+        return response.headers["Content-Type"] == "image/svg+xml"
+    return response.status_code < 500 and response.status_code != 403 and not _is_shown_the_door(response)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _rows() -> dict[str, int]:
+    """Every row of ours, boiled down: it changes when any of them does."""
+    return {
+        model._meta.label_lower: hash(tuple(map(str, model._default_manager.order_by("pk").values_list())))
+        for model in apps.get_models()
+        if model.__module__.startswith("goodword.")
+    }
+
+
+def _changed(before: dict[str, int]) -> set[str]:
+    return {table for table, rows in _rows().items() if rows != before[table]}
+
+
+def _without_secrets(page: str, place: str) -> str:
+    """What differs at each request (tokens against forged forms) or was asked for in it."""
+    return re.sub(r"[A-Za-z0-9]{64}", "TOKEN", page.replace(place, "PLACE"))
