@@ -23,12 +23,16 @@ def place(posts: Sequence[Post], now: datetime) -> None:
     muted = {brand_id: Muted.of(brand_id) for brand_id in {post.brand_id for post in posts}}
     roots = {post.root for post in posts}
     started = set(Conversation.objects.filter(root__in=roots).values_list("brand_id", "channel", "root"))
+    touched: dict[tuple[int, str, str], Post] = {}
     for post in sorted(posts, key=lambda p: (p.at, p.pk)):
         admitted = admission.admits(post, _analysis(post), _rules(post.brand), muted[post.brand_id])
         thread = (post.brand_id, post.channel, post.root)
         if admitted or thread in started:
             _place(post, admitted, now)
             started.add(thread)
+            touched[thread] = post
+    for post in touched.values():
+        _renew_latest(post)
 
 
 def pick_up(post: Post, *, now: datetime) -> Conversation:
@@ -75,8 +79,6 @@ def _place(post: Post, admitted: bool, now: datetime) -> None:
     elif not (conversation and _is_goodbye(post, conversation)):
         conversation = conversation or _conversation_of(post)
         _open_wait(conversation, post)
-    if conversation:
-        _renew_latest(conversation)
 
 
 def _analysis(post: Post) -> Analysis | None:
@@ -165,7 +167,6 @@ def _place_ours(post: Post) -> None:
     for wait in conversation.waits.filter(ended_at=None, since__lte=post.at).select_related("post"):
         if post.gone_at is None and _answers(post, wait.post):
             answered(wait.post, post, by, Wait.End.REPLY)
-    _renew_latest(conversation)
 
 
 def _end_gone(post: Post, now: datetime) -> None:
@@ -173,9 +174,6 @@ def _end_gone(post: Post, now: datetime) -> None:
         wait.ended_at, wait.ended_how = now, Wait.End.GONE
         wait.save(update_fields=["ended_at", "ended_how"])
         _when_nobody_waits(wait.conversation, State.RESOLVED)
-    conversation = find(post)
-    if conversation:
-        _renew_latest(conversation)
 
 
 def _end_unfounded(post: Post) -> None:
@@ -197,11 +195,13 @@ def _when_nobody_waits(conversation: Conversation, state: State) -> None:
         conversation.state = state
 
 
-def _renew_latest(conversation: Conversation) -> None:
-    readable = conversation.posts.filter(gone_at=None, author__gone_at=None)
+def _renew_latest(post: Post) -> None:
+    """The newest readable post of this one's thread is what the list shows of its conversation."""
+    thread = {"brand": post.brand_id, "channel": post.channel, "root": post.root}
+    readable = Post.objects.filter(**thread, gone_at=None, author__gone_at=None)
     latest = readable.order_by("-at", "-pk").first()
     if latest:
-        Conversation.objects.filter(pk=conversation.pk).update(latest=latest, latest_at=latest.at)
+        Conversation.objects.filter(**thread).update(latest=latest, latest_at=latest.at)
 
 
 def find_post(brand_id: int, channel: str, native_id: str) -> Post | None:

@@ -19,6 +19,7 @@ from goodword.people import identity
 from goodword.people.models import Profile
 from goodword.store import notify, search
 from goodword.store.models import Entry
+from goodword.team.authority import write_down
 from goodword.team.models import Brand
 
 LONGEST_ID = 500
@@ -224,6 +225,7 @@ def _edit(
     row.edited_at, row.step = now, Step.HEARD
     row.save()
     search.remember(brand.pk, Entry.Kind.POST, row.pk, f"{row.title} {row.text}", row.at)
+    write_down(brand, None, "heard an edit", row, now=now)  # open pages learn of it by this row, too
     taken.edited += 1
 
 
