@@ -17,6 +17,7 @@ from goodword.channels.encodings import encoding_of
 from goodword.channels.sentences import BadRow, NoTable
 
 Row = dict[str, Any]
+Form = Literal["csv", "lines", "array"]
 
 # A cell of more than this is a quote that was never closed: refuse it, or it swallows the file.
 LONGEST_CELL = 4_000_000
@@ -33,7 +34,7 @@ class Table:
     """A file of rows, and how it has to be read. `notes` are sentences for whoever imports it."""
 
     path: Path
-    form: Literal["csv", "lines", "array"]
+    form: Form
     encoding: str
     delimiter: str = ""
     notes: tuple[str, ...] = ()
@@ -64,14 +65,31 @@ def table_in(path: Path) -> Table:
         raise NoTable(
             "The file %(file)s cannot be read: %(why)s.", file=path.name, why=trouble.strerror
         ) from trouble
-    begin = head.lstrip()[:1]
-    if not begin:
+    if not head.strip():
         raise NoTable("The file %(file)s is empty.", file=path.name)
-    if begin == "{":
-        return Table(path, "lines", encoding, notes=notes)
-    if begin == "[" and head.lstrip()[1:].lstrip()[:1] in ("{", "]"):
-        return Table(path, "array", encoding, notes=notes)
-    return Table(path, "csv", encoding, _delimiter_of(head), notes)
+    form = _form_of(head)
+    return Table(path, form, encoding, _delimiter_of(head) if form == "csv" else "", notes)
+
+
+def _form_of(head: str) -> Form:
+    begin = "".join(head.split(maxsplit=2)[:2])[:2]
+    lines = [line for line in head.splitlines() if line.strip()]
+    # The first row may be a broken one: a later whole object shows what the others are.
+    if begin.startswith("{") or ((_is_json(lines[0]) or begin[0] != "[") and any(map(_is_object, lines[1:]))):
+        return "lines"
+    return "array" if begin in ("[{", "[]") else "csv"
+
+
+def _is_json(line: str) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _is_object(line: str) -> bool:
+    return line.lstrip().startswith("{") and _is_json(line)
 
 
 # --- CSV -------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -31,7 +32,7 @@ FRESH = timedelta(days=3)
 # Rows kept in one transaction: large enough to be quick, small enough that others get to write, too.
 BATCH = 500
 SAMPLE = 200  # rows in which the columns are looked for; JSON rows need not have all of them
-SHOWN = 5  # rows of a preview
+SHOWN = 3  # rows of a preview
 
 CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
@@ -60,21 +61,25 @@ class Report:
     def sentences(self) -> list[str]:
         """The result in words, for a terminal or a screen."""
         said = [
-            ngettext("%(n)s row was read.", "%(n)s rows were read.", self.read) % {"n": self.read},
-            ngettext("%(n)s post is new.", "%(n)s posts are new.", self.new) % {"n": self.new},
+            ngettext("%(n)s row was read.", "%(n)s rows were read.", self.read) % _number(self.read),
+            ngettext("%(n)s post is new.", "%(n)s posts are new.", self.new) % _number(self.new),
         ]
         if self.history:
             said.append(
                 _("%(n)s of them are older than %(days)s days: they count as read, and no clock runs.")
-                % {"n": self.history, "days": FRESH.days}
+                % {**_number(self.history), "days": FRESH.days}
             )
         if self.known:
             words = ngettext("%(n)s was known already.", "%(n)s were known already.", self.known)
-            said.append(words % {"n": self.known})
+            said.append(words % _number(self.known))
         if self.refused:
             words = ngettext("%(n)s row was refused.", "%(n)s rows were refused.", len(self.refused))
-            said.append(words % {"n": len(self.refused)})
+            said.append(words % _number(len(self.refused)))
         return said + self.notes
+
+
+def _number(number: int) -> dict[str, str]:
+    return {"n": number_format(number, force_grouping=True)}
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ class Upload:
         return about
 
 
-def keep(brand: Brand, uploaded: UploadedFile) -> Upload:
+def keep(brand: Brand, uploaded: UploadedFile[Any]) -> Upload:
     """Put the uploaded file aside for this brand; a large one lies on the disk already, and is moved."""
     _sweep()
     upload = Upload(secrets.token_hex(16))

@@ -344,6 +344,20 @@ def test_a_broken_json_row_is_refused_alone_and_a_broken_array_from_there_on(wri
     assert [isinstance(row, BadRow) for row in array] == [False, True, True]
 
 
+@pytest.mark.parametrize("first", ["garbage", "null", "[1]", '[{"a": 1}]', '"text,at"', '{"text": '])
+def test_a_broken_first_row_does_not_hide_what_the_others_are(write: Write, first: str) -> None:
+    found = rows(write(f'{first}\n{{"text": "a"}}\n{{"text": "b"}}\n'))
+    assert isinstance(found[0], BadRow)
+    assert found[1:] == [{"text": "a"}, {"text": "b"}]
+
+
+@pytest.mark.parametrize(
+    "content", ['[\n{"a": 1},\n{"a": 2}\n]', '[{"a": 1},\n{"a": 2}]', '[{"a":1},{"a":2}]\n']
+)
+def test_an_array_stays_one_however_its_lines_break(write: Write, content: str) -> None:
+    assert rows(write(content)) == [{"a": 1}, {"a": 2}]
+
+
 def test_a_csv_row_with_cells_beyond_the_header_is_refused(write: Write) -> None:
     found = rows(write("id,text\n1,a,b\n2,c\n3\n4,d,,\n"))
     assert isinstance(found[0], BadRow)
