@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import shutil
@@ -23,13 +24,13 @@ from typing import Any, TypeVar
 import pytest
 
 from tests.servers.postgresql import postgresql
-from tests.servers.processes import Server, missing
+from tests.servers.processes import PROJECT, Server, missing
 from tests.servers.redis import redis
 
-PROJECT = Path(__file__).parents[2]
 RECIPE = Path(__file__).parent / "bluesky"
 KITCHEN = PROJECT / ".testkit" / "bluesky"  # 470 MB of packages: installed once, not in the repository
 
+START = "network.mjs"
 INSTALL_WITHIN = 600  # seconds, on a slow line
 START_WITHIN = 120.0  # seconds; 10 on an idle machine
 PASSWORD = "correct horse battery staple"
@@ -58,7 +59,7 @@ def bluesky() -> Iterator[BlueskyNetwork]:
             "REDIS_HOST": cache,
             "TMPDIR": folder,  # where the network keeps its accounts and pictures
         }
-        server = Server([str(node), str(KITCHEN / "network.mjs")], Path(folder) / "log", environment)
+        server = Server([str(node), str(KITCHEN / START)], Path(folder) / "log", environment)
         try:
             server.wait_until(lambda: _addresses(server) is not None, START_WITHIN)
             yield BlueskyNetwork(**(_addresses(server) or {}))
@@ -249,12 +250,20 @@ def _node() -> Path:
 
 
 def _install(node: Path) -> None:
-    """Install the packages once; again when the recipe changed."""
-    stamp, recipe = KITCHEN / "installed", _recipe_hash()
-    if stamp.exists() and stamp.read_text() == recipe:
-        return
-    shutil.rmtree(KITCHEN, ignore_errors=True)
-    shutil.copytree(RECIPE, KITCHEN)
+    """Install the packages once, and again when the recipe changed. Several test runs may ask at once."""
+    KITCHEN.mkdir(parents=True, exist_ok=True)
+    with KITCHEN.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        stamp, recipe = KITCHEN / "installed", _recipe_hash()
+        if not stamp.exists() or stamp.read_text() != recipe:
+            shutil.rmtree(KITCHEN)
+            shutil.copytree(RECIPE, KITCHEN)
+            _run_npm(node)
+            stamp.write_text(recipe)
+        shutil.copy(RECIPE / START, KITCHEN / START)  # beside the packages, where node looks for them
+
+
+def _run_npm(node: Path) -> None:
     npm = node.parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     command = [node, npm, "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"]
     done = subprocess.run(
@@ -262,12 +271,12 @@ def _install(node: Path) -> None:
     )
     if done.returncode != 0:
         missing(f"The Bluesky network (npm said: {done.stderr[-1000:]})")
-    stamp.write_text(recipe)
 
 
 def _recipe_hash() -> str:
+    """Of what is installed; how it is started may change without a new installation."""
     digest = hashlib.sha256()
-    for file in sorted(path for path in RECIPE.rglob("*") if path.is_file()):
+    for file in sorted(path for path in RECIPE.rglob("*") if path.is_file() and path.name != START):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()
 

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+PROJECT = Path(__file__).parents[2]
+
 # The shell leads the group of processes and holds the other end of a pipe from us: when we end, even by
 # kill -9, the pipe closes and the whole group goes. `$@` is the server.
 GUARD = """
