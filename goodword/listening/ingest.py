@@ -126,11 +126,16 @@ def _row(
         addressed=post.addressed,
         is_mention=(is_mention or post.addressed) and not post.ours,
         is_ours=post.ours,
-        is_history=event.history,
+        is_history=event.history and not _said_since(connection, post),
         at=min(post.at, now),  # a clock that runs ahead must not put a post on top for ever
         heard_at=now,
         **_said(post),
     )
+
+
+def _said_since(connection: Connection | None, post: base.Post) -> bool:
+    """What is said between the connecting and the first look is new, though that look calls it history."""
+    return connection is not None and post.at >= connection.made_at
 
 
 def _said(post: base.Post) -> dict[str, Any]:
