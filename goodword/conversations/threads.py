@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet, prefetch_related_objects
@@ -14,23 +14,22 @@ from goodword.conversations.models import Conversation, State, Wait
 from goodword.listening.models import Analysis, Post
 from goodword.team.models import Brand, Teammate
 
+Thread = tuple[int, str, str]  # brand, channel, root
+
 ANSWER_ENDS = (Wait.End.REPLY, Wait.End.THANKS)
 
 
 def place(posts: Sequence[Post], now: datetime) -> None:
     """Put each post into its thread; open and end waits. Any order of posts gives the same rows."""
-    prefetch_related_objects(list(posts), "brand", "author", "analysis")
+    prefetch_related_objects(list(posts), "brand", "author", "analysis", "reply__by")
     muted = {brand_id: Muted.of(brand_id) for brand_id in {post.brand_id for post in posts}}
-    roots = {post.root for post in posts}
-    started = set(Conversation.objects.filter(root__in=roots).values_list("brand_id", "channel", "root"))
-    touched: dict[tuple[int, str, str], Post] = {}
+    known = conversations_of(posts)
+    touched: dict[Thread, Post] = {}
     for post in sorted(posts, key=lambda p: (p.at, p.pk)):
         admitted = admission.admits(post, _analysis(post), _rules(post.brand), muted[post.brand_id])
-        thread = (post.brand_id, post.channel, post.root)
-        if admitted or thread in started:
-            _place(post, admitted, now)
-            started.add(thread)
-            touched[thread] = post
+        if admitted or thread_of(post) in known:
+            _place(post, admitted, known, now)
+            touched[thread_of(post)] = post
     for post in touched.values():
         _renew_latest(post)
 
@@ -55,29 +54,48 @@ def waiting(conversation: Conversation) -> QuerySet[Wait]:
 def answered(post: Post, answer: Post, by: Teammate | None, how: Wait.End) -> None:
     """Our `answer` ends the waits of the post's author in its conversation, as of its time."""
     conversation = find(post)
-    if conversation is None:
-        return
+    if conversation:
+        _end_waits(conversation, post, answer, by, how)
+
+
+def _end_waits(
+    conversation: Conversation, post: Post, answer: Post, by: Teammate | None, how: Wait.End
+) -> None:
     ended = conversation.waits.filter(ended_at=None, post__author=post.author_id, since__lte=answer.at)
     if ended.update(ended_at=answer.at, ended_how=how, answer=answer, answered_by=by):
         _when_nobody_waits(conversation, State.PENDING)
+
+
+def thread_of(post: Post) -> Thread:
+    return post.brand_id, post.channel, post.root
+
+
+def conversations_of(posts: Iterable[Post]) -> dict[Thread, Conversation]:
+    """The conversations that these posts belong to, by thread."""
+    threads = {thread_of(post) for post in posts}
+    found = Conversation.objects.filter(root__in={root for _brand, _channel, root in threads})
+    by_thread = {(c.brand_id, c.channel, c.root): c for c in found}
+    return {thread: by_thread[thread] for thread in threads if thread in by_thread}
 
 
 def find(post: Post) -> Conversation | None:
     return Conversation.objects.filter(brand=post.brand_id, channel=post.channel, root=post.root).first()
 
 
-def _place(post: Post, admitted: bool, now: datetime) -> None:
+def _place(post: Post, admitted: bool, known: dict[Thread, Conversation], now: datetime) -> None:
+    conversation = known.get(thread_of(post))
     if post.is_ours:
-        _place_ours(post)
+        if conversation:
+            _place_ours(conversation, post)
         return
     if not post.is_readable:
         _end_gone(post, now)
         return
-    conversation = find(post)
     if not admitted:
         _end_unfounded(post)
     elif not (conversation and _is_goodbye(post, conversation)):
-        conversation = conversation or _conversation_of(post)
+        if conversation is None:
+            conversation = known[thread_of(post)] = _conversation_of(post)
         _open_wait(conversation, post)
 
 
@@ -158,15 +176,12 @@ def _answers(answer: Post, post: Post) -> bool:
     return parent is None or parent.author_id == post.author_id or parent.is_ours
 
 
-def _place_ours(post: Post) -> None:
+def _place_ours(conversation: Conversation, post: Post) -> None:
     """What our people said, here or in the native app, ends the waits of those it answers."""
-    conversation = find(post)
-    if conversation is None:
-        return
     by = post.reply.by if hasattr(post, "reply") else None
     for wait in conversation.waits.filter(ended_at=None, since__lte=post.at).select_related("post"):
         if post.gone_at is None and _answers(post, wait.post):
-            answered(wait.post, post, by, Wait.End.REPLY)
+            _end_waits(conversation, wait.post, post, by, Wait.End.REPLY)
 
 
 def _end_gone(post: Post, now: datetime) -> None:

@@ -51,14 +51,8 @@ class Factor:
 
 def rank(posts: Sequence[Post], now: datetime) -> None:
     """The pipeline's step: renew the place of each conversation that these posts belong to."""
-    seen = set()
-    for post in posts:
-        thread = (post.brand_id, post.channel, post.root)
-        if thread not in seen:
-            seen.add(thread)
-            conversation = threads.find(post)
-            if conversation:
-                renew(conversation)
+    for conversation in threads.conversations_of(posts).values():
+        renew(conversation)
 
 
 def renew(conversation: Conversation) -> None:

@@ -21,7 +21,6 @@ from goodword.demo.story import story
 from goodword.demo.talk import HALF_A_YEAR, Said, our_account, talk
 from goodword.listening.ingest import take_in
 from goodword.listening.models import Connection, Query, Step
-from goodword.store import vault
 from goodword.team.authority import write_down
 from goodword.team.membership import make_owner
 from goodword.team.models import AuditEntry, Brand, Role, Teammate, User
@@ -148,7 +147,6 @@ def _found(until: datetime, owner: User | None) -> tuple[Brand, list[Teammate]]:
             channel=place.key,
             name=NAME,
             settings={"spool": str(spool_of(brand))},
-            secrets=vault.lock({}),
             native_id=our_account(place.key).native_id,
             handle=our_account(place.key).handle,
             cursor="0",

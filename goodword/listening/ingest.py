@@ -80,7 +80,8 @@ def _keep(
     taken.known += len(seen) - len(posts) + len(known)
 
     fresh = [event for native_id, event in posts.items() if native_id not in known]
-    matches = {id(event): matcher_of(brand).match(_searched(event.post)) for event in fresh}
+    matcher = matcher_of(brand)
+    matches = {id(event): matcher.match(_searched(event.post)) for event in fresh}
     threads = _known_threads(brand, channel, fresh)
     of_interest = [
         event for event in fresh if keep_all or event.post.addressed or event.post.ours or matches[id(event)]

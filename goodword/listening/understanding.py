@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+
 from goodword.listening.models import Analysis, Post
 from goodword.understanding.analysis import analyse
 
@@ -13,6 +15,7 @@ TEACHES = ["language", "sentiment", "label", "intents", "decisions", "evidence",
 
 
 def understand(posts: Sequence[Post], now: datetime) -> None:
+    prefetch_related_objects(list(posts), "brand")
     names = {post.brand_id: (post.brand.name,) for post in posts}
     told = [post for post in posts if not post.is_ours and post.gone_at is None]
     Analysis.objects.bulk_create(

@@ -74,9 +74,12 @@ def undo_join(joined: Join, *, by: Teammate | None, now: datetime) -> None:
 
 def index(profiles: Iterable[Profile]) -> None:
     """Let people be found by the names and handles of their profiles."""
+    by_brand: dict[int, list[tuple[int, str, datetime]]] = {}
     for profile in profiles:
         names = " ".join(dict.fromkeys(filter(None, [profile.name, profile.handle])))
-        search.remember(profile.brand_id, Entry.Kind.PERSON, profile.pk, names, profile.last_heard_at)
+        by_brand.setdefault(profile.brand_id, []).append((profile.pk, names, profile.last_heard_at))
+    for brand_id, rows in by_brand.items():
+        search.remember_all(brand_id, Entry.Kind.PERSON, rows)
 
 
 def _learn(profile: Profile, author: Author, heard: datetime, ours: bool) -> None:

@@ -24,7 +24,9 @@ from goodword.web.who import BRAND_IN_SESSION, may, teammate_of
 def make_demo(request: HttpRequest) -> HttpResponse:
     """Make the demo brand, or go to the one that this owner has already."""
     user = teammate_of(request).user
-    brand = _brands_of(user).filter(is_demo=True).first() or demo.make_demo(timezone.now(), owner=user)
+    brand = _brands_of(user).filter(is_demo=True).first() or demo.make_demo(
+        timezone.now(), demo.DEFAULT, owner=user
+    )
     request.session[BRAND_IN_SESSION] = brand.pk
     return redirect("inbox")
 
