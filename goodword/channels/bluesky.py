@@ -392,7 +392,7 @@ class _Listener:
         self.firehose: ClientConnection | None = None
         self.firehose_at, self.pause = 0.0, 1.0  # since when it is open, or when to try again
         self.poll_at = self.checkpoint_at = 0.0
-        self.me = ""
+        self.me, self.is_complete = "", True  # whether all that we asked was answered
         self.passed_on: OrderedDict[tuple[str, str], None] = OrderedDict()
         self.authors: OrderedDict[str, Author] = OrderedDict()
 
@@ -416,11 +416,12 @@ class _Listener:
         """What was said since we last asked, the oldest first: all that a broken stream may have lost."""
         if time.monotonic() < self.poll_at:
             return
-        since = self.place.since and self.place.since - OVERLAP
-        found = sorted(self._answers(since), key=lambda one: one[0].at)
-        newest = max([at for _, at in found] + ([self.place.since] if self.place.since else []), default=None)
-        yield from (Seen(post, history=self.is_first_time) for post, _ in found)
-        self.place, self.is_first_time = replace(self.place, since=newest), False
+        since, self.is_complete = self.place.since and self.place.since - OVERLAP, True
+        for post, at in sorted(self._answers(since), key=lambda one: one[0].at):
+            yield Seen(post, history=self.is_first_time or at < self.place.began - OVERLAP)
+            if self.is_complete:
+                self.place = replace(self.place, since=max(at, self.place.since or at))
+        self.is_first_time = False
         self.poll_at, self.checkpoint_at = time.monotonic() + self.channel.poll_every.total_seconds(), 0.0
 
     def _answers(self, since: datetime | None) -> Iterator[tuple[Post, datetime]]:
@@ -428,7 +429,10 @@ class _Listener:
         yield from self._pages(since, "app.bsky.notification.listNotifications", "notifications", told)
         searched = {"sort": "latest"} | ({"since": _written(since)} if since else {})
         for words in self.watch.searches:
-            yield from self._pages(since, "app.bsky.feed.searchPosts", "posts", {"q": words, **searched})
+            try:
+                yield from self._pages(since, "app.bsky.feed.searchPosts", "posts", {"q": words, **searched})
+            except (Unreachable, Refused):  # people who turn to us do not wait until searches work again
+                self.is_complete = False
         ours = {"repo": self.me, "collection": POST}
         yield from self._pages(since, "com.atproto.repo.listRecords", "records", ours)
 

@@ -281,6 +281,20 @@ def test_a_stream_that_cannot_be_reached_does_not_stop_the_rest(brand: Somebody,
         assert ear.hears_post(ada.says("Still there, @brand.test?", mentioning=(brand,)).uri)
 
 
+def test_while_searches_do_not_work_mentions_are_heard_and_the_rest_afterwards(
+    brand: Somebody, ada: Somebody
+) -> None:
+    with bad_line(brand.network.service) as line:
+        line.trouble = "cannot_search"
+        with listening(channel_of(brand, service=line.address, firehose=""), searches=("stovetop",)) as ear:
+            ear.is_listening()
+            found_later = ada.says("My stovetop loves it")
+            ear.hears_post(ada.says("Can you hear me, @brand.test?", mentioning=(brand,)).uri)
+            assert ear.times_seen(found_later.uri) == 0
+            line.trouble = ""
+            assert not ear.hears_post(found_later.uri).history
+
+
 # --- going on where it stopped ----------------------------------------------------------------------
 
 

@@ -12,7 +12,8 @@ import httpx
 
 
 class BadLine(ThreadingHTTPServer):
-    """`trouble` is "" (all passes), goes_down, asks_to_wait (429) or loses_answers (of writes)."""
+    """`trouble` is "" (all passes), goes_down, asks_to_wait (429), loses_answers (of writes) or
+    cannot_search."""
 
     daemon_threads = True
 
@@ -30,7 +31,9 @@ class _Call(BaseHTTPRequestHandler):
     server: BadLine
 
     def do_GET(self) -> None:
-        if not self._is_cut_off():
+        if self.server.trouble == "cannot_search" and "searchPosts" in self.path:
+            self._bring_back(httpx.Response(502, json={"error": "UpstreamFailure"}))
+        elif not self._is_cut_off():
             self._bring_back(httpx.get(f"{self.server.service}{self.path}", headers=self._kept()))
 
     def do_POST(self) -> None:
