@@ -17,6 +17,7 @@ styles()
 scripts()
 fonts()
 icons()
+licences()
 
 function styles() {
   const command = join(parts, '.bin', 'tailwindcss')
@@ -47,4 +48,11 @@ function symbol(name) {
   const drawing = readFileSync(join(parts, 'lucide-static/icons', `${name}.svg`), 'utf8')
   const shapes = drawing.replace(/^[\s\S]*?<svg[^>]*>/, '').replace(/<\/svg>\s*$/, '').replace(/\s*\n\s*/g, '')
   return `<symbol id="${name}" viewBox="0 0 24 24">${shapes}</symbol>`
+}
+
+// Their licences ask to stand beside what is passed on.
+function licences() {
+  const used = ['@fontsource-variable/inter', 'daisyui', 'htmx.org', 'lucide-static', 'tailwindcss']
+  const texts = used.map(name => `${name}\n${'-'.repeat(name.length)}\n\n${readFileSync(join(parts, name, 'LICENSE'), 'utf8').trim()}\n`)
+  writeFileSync(join(out, 'THIRD-PARTY.txt'), texts.join('\n\n'))
 }

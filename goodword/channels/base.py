@@ -290,6 +290,7 @@ class Channel:
     connect_hint: ClassVar[str] = ""  # one or two sentences above the form
     reply_within: ClassVar[timedelta] = timedelta(hours=4)  # what people expect there
     max_length: ClassVar[int | None] = None  # in the channel's own way of counting
+    counted_in: ClassVar[str] = "characters"  # what `length` counts
     private: ClassVar[bool] = False  # what is said here is between us and one person
 
     _registry: ClassVar[dict[str, type[Channel]]] = {}

@@ -406,6 +406,7 @@ class TextMessages(Playground):
     caps = Playground.caps - {Cap.LIKE, Cap.PICTURE, Cap.TAKE_BACK, Cap.EDITS, Cap.DELETES}
     reply_within = timedelta(minutes=15)
     max_length = 10  # segments: more is a letter
+    counted_in = "messages"
     private = True
 
     @classmethod

@@ -149,9 +149,10 @@ def _checked(text: str, post: Post) -> str:
     length = channel.length(text)
     if channel.max_length and length > channel.max_length:
         raise NotAnswered(
-            _("Too long for %(channel)s: %(length)s of at most %(most)s characters. Shorten it by %(over)s.")
+            _("Too long for %(channel)s: %(length)s of at most %(most)s %(counted_in)s. Shorten it by %(over)s.")
             % {
-                "channel": channel.name,
+                "channel": _(channel.name),
+                "counted_in": _(channel.counted_in),
                 "length": length,
                 "most": channel.max_length,
                 "over": length - channel.max_length,

@@ -14,6 +14,8 @@ from goodword.store.models import Entry
 from goodword.team.authority import write_down
 from goodword.team.models import Brand, Teammate
 
+MOST_FOLLOWERS = 10**12  # more than there are people; the column holds no more than 9 * 10**18
+
 # What the channel may tell anew about an author, and how much of it the columns hold.
 TOLD = {"handle": 300, "name": 300, "avatar_url": 2000, "url": 2000, "bio": 5000}
 
@@ -72,6 +74,15 @@ def undo_join(joined: Join, *, by: Teammate | None, now: datetime) -> None:
             write_down(joined.profile.brand, by, "undid a join", joined, now=now)
 
 
+def forget_names(profile: Profile) -> None:
+    """What the author told of themselves is gone; the person is called by their other profiles."""
+    for field in TOLD:
+        setattr(profile, field, "")
+    profile.followers = None
+    profile.save(update_fields=[*TOLD, "followers"])
+    _renew(profile.person)
+
+
 def index(profiles: Iterable[Profile]) -> None:
     """Let people be found by the names and handles of their profiles."""
     by_brand: dict[int, list[tuple[int, str, datetime]]] = {}
@@ -85,8 +96,9 @@ def index(profiles: Iterable[Profile]) -> None:
 def _learn(profile: Profile, author: Author, heard: datetime, ours: bool) -> None:
     told = {field: _fit(getattr(author, field), most) for field, most in TOLD.items()}
     changes = {field: value for field, value in told.items() if value and value != getattr(profile, field)}
-    if author.followers is not None and author.followers != profile.followers:
-        changes["followers"] = max(0, author.followers)  # type: ignore[assignment]
+    followers = _counted(author.followers)
+    if followers is not None and followers != profile.followers:
+        changes["followers"] = followers  # type: ignore[assignment]
     if ours and not profile.is_ours:
         changes["is_ours"] = True  # type: ignore[assignment]
     if heard > profile.last_heard_at:
@@ -125,7 +137,7 @@ def _welcome(
             person=person,
             channel=channel,
             native_id=author.native_id,
-            followers=author.followers if author.followers is None else max(0, author.followers),
+            followers=_counted(author.followers),
             is_ours=author.native_id in ours,
             first_heard_at=person.first_heard_at,
             last_heard_at=person.last_heard_at,
@@ -154,6 +166,11 @@ def _renew(person: Person) -> None:
     person.first_heard_at = min(p.first_heard_at for p in profiles)
     person.last_heard_at = max(p.last_heard_at for p in profiles)
     person.save(update_fields=["name", "first_heard_at", "last_heard_at"])
+
+
+def _counted(followers: int | None) -> int | None:
+    """As the column can hold it, whatever a place claims."""
+    return None if followers is None else min(max(0, followers), MOST_FOLLOWERS)
 
 
 def _fit(text: str, most: int) -> str:

@@ -39,10 +39,10 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
         "account_inactive": gettext_lazy("This account was closed. Ask an owner of your brand."),
     }
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def get_logout_redirect_url(self, request: HttpRequest) -> str:  # noqa: ARG002
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return "/login/"
 
 

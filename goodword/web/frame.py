@@ -8,10 +8,12 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from goodword.conversations.models import Conversation, State
+from goodword.metrics.today import today
 from goodword.team import authority
 from goodword.team.authority import Permission
 from goodword.team.models import Brand, Teammate
@@ -45,6 +47,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "may_answer": authority.may(me, Permission.ANSWER),
         "may_manage": authority.may(me, Permission.MANAGE),
         "waiting_count": waiting,
+        "today": lambda: today(me.brand, timezone.now()),  # asked only by pages with a navigation
         "work_places": _places(request, _work(waiting)),
         "set_up_places": _places(request, _set_up()),
         "removes_demo": _address("remove_demo"),
