@@ -22,8 +22,6 @@ from functools import cached_property, partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-import regex
-
 from . import base
 from .asking import (
     BAD_ADDRESS,
@@ -839,9 +837,9 @@ def _cid(raw: bytes) -> str:
 
 # --- the pure half: from a draft to what the network wants -------------------------------------------
 
-LINK = regex.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?'\])}…]")
-MENTION = regex.compile(r"(?<![\w@./])@((?:[a-zA-Z0-9-]+\.)+[a-zA-Z][a-zA-Z0-9-]*)")
-TAG = regex.compile(r"(?<![\w/#&])#(\d*[^\W\d]\w{0,63})")
+LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?'\])}…]")
+MENTION = re.compile(r"(?<![\w@./])@((?:[a-zA-Z0-9-]+\.)+[a-zA-Z][a-zA-Z0-9-]*)")
+TAG = re.compile(r"(?<![\w/#&])#(\d*[^\W\d]\w{0,63})")
 KEY_LETTERS = "234567abcdefghijklmnopqrstuvwxyz"
 # Keys look like times in microseconds. Ours lie in 2024 and 2025: believable, and before all that
 # people post now, so that their newest posts stay first in the account's own list.
@@ -866,7 +864,7 @@ def facets_of(words: str, did_of: Callable[[str], str]) -> list[dict[str, Any]]:
     return facets
 
 
-def _facet(words: str, found: regex.Match[str], kind: str, **feature: str) -> dict[str, Any]:
+def _facet(words: str, found: re.Match[str], kind: str, **feature: str) -> dict[str, Any]:
     start, end = (len(words[:position].encode()) for position in found.span())
     features = [{"$type": f"{FACET}#{kind}", **feature}]
     return {"index": {"byteStart": start, "byteEnd": end}, "features": features}

@@ -323,6 +323,21 @@ def test_nothing_is_lost_while_we_are_away_and_nothing_comes_twice(
     assert not any(after.hears_post(uri).history for uri in missed)
 
 
+def test_an_edit_is_not_lost_although_nothing_was_said_while_we_first_listened(
+    channel: Bluesky, brand: Somebody, ada: Somebody
+) -> None:
+    said = ada.says("Quiet here, @brand.test", mentioning=(brand,))
+    eventually(lambda: brand.thread(said.uri))
+    with listening(channel) as before:
+        before.is_listening().hears_post(said.uri)
+    ada.edits(said.uri, "Not so quiet here, @brand.test")
+
+    with listening(channel_of(brand), before.cursor, knowing=before) as after:
+        assert after.hears(
+            lambda event: isinstance(event, Edited) and event.post.text == "Not so quiet here, @brand.test"
+        )
+
+
 def test_breaking_off_in_the_middle_loses_nothing(channel: Bluesky, brand: Somebody, ada: Somebody) -> None:
     with listening(channel) as ear:
         ear.is_listening()
