@@ -100,7 +100,7 @@ def mapping_in(words: str) -> dict[str, Meaning | None]:
 def _pair(part: str) -> tuple[str, Meaning | None]:
     theirs, equals, ours = part.rpartition("=")
     if not equals or not theirs.strip():
-        raise BadMapping("“%(part)s” is not of the form theirs=ours.", part=part.strip())
+        raise BadMapping("The part “%(part)s” is not of the form theirs=ours.", part=part.strip())
     return theirs.strip(), meaning_named(ours.strip())
 
 
@@ -111,7 +111,7 @@ def meaning_named(name: str) -> Meaning | None:
     known = RANKED.get(_simple(name))
     if known is None:
         raise BadMapping(
-            "“%(name)s” is nothing that a column can mean. It can mean: %(names)s.",
+            "No column can mean “%(name)s”. It can mean: %(names)s.",
             name=name,
             names=", ".join(Meaning),
         )

@@ -164,7 +164,7 @@ def _inbound(cells: _Cells) -> bool | None:
         return True
     if word in NO:
         return False
-    raise BadRow("“%(word)s” says neither that this came in nor that it went out.", word=word[:40])
+    raise BadRow("The word “%(word)s” says neither that this came in nor that it went out.", word=word[:40])
 
 
 def _addresses(cells: _Cells) -> tuple[str, tuple[str, ...]]:
