@@ -86,7 +86,7 @@ class Brands(NamedTuple):
 
 
 # These mean the same in every brand.
-SHARED = {"acts/kind", "new/channel"}
+SHARED = {"acts/kind", "new/channel", "metrics/slug"}
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +132,7 @@ def _things(world: World, owner: Member, post: Post) -> Things:
         "join/token": token,
         "link/token": membership.sign_in_link(colleague.teammate.user, now=world.now),
         "new/channel": "fake",
+        "metrics/slug": "reply-rate",
         "media/token": _picture_of(brand),
         "import/token": lambda: _upload_of(brand),  # a file, which no transaction brings back
     }
