@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Case, Q, QuerySet, Value, When, prefetch_related_objects
 
 from goodword.channels.base import channel_named
 from goodword.conversations import admission
 from goodword.conversations.admission import Muted
 from goodword.conversations.models import Conversation, State, Wait
-from goodword.listening.models import Analysis, Post
+from goodword.listening.models import Analysis, Post, Step
 from goodword.team.models import Brand, Teammate
 
 Thread = tuple[int, str, str]  # brand, channel, root
@@ -21,7 +22,7 @@ ANSWER_ENDS = (Wait.End.REPLY, Wait.End.THANKS)
 
 def place(posts: Sequence[Post], now: datetime) -> None:
     """Put each post into its thread; open and end waits. Any order of posts gives the same rows."""
-    prefetch_related_objects(list(posts), "brand", "author", "analysis", "reply__by")
+    prefetch_related_objects(list(posts), "brand", "author", "analysis", "reply__by", "reply__delivery")
     muted = {brand_id: Muted.of(brand_id) for brand_id in {post.brand_id for post in posts}}
     known = conversations_of(posts)
     touched: dict[Thread, Post] = {}
@@ -38,9 +39,10 @@ def pick_up(post: Post, *, now: datetime) -> Conversation:
     """A teammate takes a post into the inbox that the rules had only counted, or that is history."""
     conversation = _conversation_of(post)
     if not waiting(conversation).exists() and not post.is_ours:
-        wait, _made = Wait.objects.get_or_create(post=post, defaults=_fields(conversation, post))
+        wait = Wait.objects.filter(post=post).first() or Wait(**_fields(conversation, post))
         wait.due_at, wait.ended_at, wait.ended_how = _due(post), None, ""
         wait.save()
+        _renew_first(conversation)
     conversation.state = State.OPEN
     conversation.save(update_fields=["state"])
     return conversation
@@ -61,8 +63,11 @@ def answered(post: Post, answer: Post, by: Teammate | None, how: Wait.End) -> No
 def _end_waits(
     conversation: Conversation, post: Post, answer: Post, by: Teammate | None, how: Wait.End
 ) -> None:
-    ended = conversation.waits.filter(ended_at=None, post__author=post.author_id, since__lte=answer.at)
+    # Of two answers the earlier one counts, whichever was heard first.
+    to_end = conversation.waits.filter(Q(ended_at=None) | Q(answer__at__gt=answer.at))
+    ended = to_end.filter(post__author=post.author_id, since__lte=_written_at(answer))
     if ended.update(ended_at=answer.at, ended_how=how, answer=answer, answered_by=by):
+        _place_anew(conversation, post.author_id, said_after=_written_at(answer))
         _when_nobody_waits(conversation, State.PENDING)
 
 
@@ -125,21 +130,21 @@ def _conversation_of(post: Post) -> Conversation:
 
 
 def _open_wait(conversation: Conversation, post: Post) -> None:
-    """The author waits since this post, unless they wait already, or our answer is known."""
-    if Wait.objects.filter(post=post).exists():
+    """The author waits since this post, unless they wait already; until our answer, where it is known."""
+    if Wait.objects.filter(post=post).exclude(ended_how=Wait.End.GONE).exists():
         return
-    waiting = conversation.waits.filter(ended_at=None, post__author=post.author_id).first()
-    if waiting:
-        if post.at < waiting.since:
-            waiting.since = post.at
-            waiting.save(update_fields=["since"])
-        return
+    Wait.objects.filter(post=post).delete()  # its author had left, and is back
     answer = _answer_to(conversation, post)
-    wait = Wait(post=post, **_fields(conversation, post))
+    same = _same_stretch(conversation, post, answer)
+    if same and same.since <= post.at:
+        _wake(conversation, post)
+        return
+    wait = Wait(pk=same.pk if same else None, **_fields(conversation, post))
     if answer:
         wait.ended_at, wait.ended_how, wait.answer = answer.at, Wait.End.REPLY, answer
         wait.answered_by = answer.reply.by if hasattr(answer, "reply") else None
     wait.save()
+    _renew_first(conversation)
     if answer:
         _when_nobody_waits(conversation, State.PENDING)
     elif not post.is_history:
@@ -148,15 +153,43 @@ def _open_wait(conversation: Conversation, post: Post) -> None:
         conversation.save(update_fields=["state", "snoozed_until"])
 
 
-def _fields(conversation: Conversation, post: Post) -> dict[str, object]:
+def _same_stretch(conversation: Conversation, post: Post, answer: Post | None) -> Wait | None:
+    """The wait that this post only makes longer: the same author, until the same answer of ours.
+
+    What was said before we listened has no clock, and must not hold back one that runs.
+    """
+    waits = conversation.waits.filter(post__author=post.author_id, post__is_history=post.is_history)
+    if answer is None:
+        return waits.filter(ended_at=None).first()
+    return waits.filter(answer=answer).first()
+
+
+def _wake(conversation: Conversation, post: Post) -> None:
+    """Who writes again is not snoozed any longer."""
+    snoozed_since = conversation.snooze_rows.filter(undone_at=None, at__gte=post.heard_at)
+    if conversation.state == State.SNOOZED and not snoozed_since.exists():
+        conversation.state, conversation.snoozed_until = State.OPEN, None
+        conversation.save(update_fields=["state", "snoozed_until"])
+
+
+def _fields(conversation: Conversation, post: Post) -> dict[str, Any]:
     return {
         "conversation": conversation,
+        "post": post,
         "since": post.at,
         "due_at": None if post.is_history else _due(post),
-        "is_first": not conversation.waits.filter(since__lt=post.at).exists(),
+        "is_first": True,  # _renew_first looks at the others
         # What a connection tells of the time before it was made may lack our answers; a file has them.
         "counts": not post.is_history or post.connection_id is None,
     }
+
+
+def _renew_first(conversation: Conversation) -> None:
+    """Exactly one wait of a conversation is its first, whichever was heard first."""
+    pks = list(conversation.waits.order_by("since", "post_id").values_list("pk", flat=True))
+    if len(pks) > 1:
+        is_first = Case(When(pk=pks[0], then=Value(True)), default=Value(False))
+        conversation.waits.update(is_first=is_first)
 
 
 def _due(post: Post) -> datetime:
@@ -165,22 +198,38 @@ def _due(post: Post) -> datetime:
 
 def _answer_to(conversation: Conversation, post: Post) -> Post | None:
     """The first of our posts after this one that answers its author."""
-    ours = conversation.posts.filter(is_ours=True, gone_at=None, at__gte=post.at).select_related("reply")
-    return next((answer for answer in ours if _answers(answer, post)), None)
+    ours = conversation.posts.filter(is_ours=True, gone_at=None, at__gte=post.at)
+    later = (answer for answer in ours.select_related("reply__delivery") if _written_at(answer) >= post.at)
+    return next((answer for answer in later if _answers(answer, post)), None)
+
+
+def _written_at(answer: Post) -> datetime:
+    """What they said while our answer waited to go out, it does not answer."""
+    return answer.reply.delivery.written_at if hasattr(answer, "reply") else answer.at
 
 
 def _answers(answer: Post, post: Post) -> bool:
-    if answer.parent in ("", post.native_id, post.root):
-        return True
-    parent = Post.objects.filter(brand=post.brand_id, channel=post.channel, native_id=answer.parent).first()
-    return parent is None or parent.author_id == post.author_id or parent.is_ours
+    """Does it go to the author of `post`? A second part of ours goes to whom the first part went."""
+    if not answer.parent:
+        return True  # where there are no threads, we speak to the one who spoke
+    passed = set()
+    while answer.parent and answer.native_id not in passed:
+        passed.add(answer.native_id)
+        parent = find_post(post.brand_id, post.channel, answer.parent)
+        if parent is None or not parent.is_ours:
+            return parent is None or parent.author_id == post.author_id
+        answer = parent
+    return False  # we went on under a post of our own
 
 
 def _place_ours(conversation: Conversation, post: Post) -> None:
     """What our people said, here or in the native app, ends the waits of those it answers."""
+    if post.gone_at:
+        return
     by = post.reply.by if hasattr(post, "reply") else None
-    for wait in conversation.waits.filter(ended_at=None, since__lte=post.at).select_related("post"):
-        if post.gone_at is None and _answers(post, wait.post):
+    waits = conversation.waits.filter(Q(ended_at=None) | Q(answer__at__gt=post.at))
+    for wait in waits.filter(since__lte=_written_at(post)).select_related("post"):
+        if _answers(post, wait.post):
             _end_waits(conversation, wait.post, post, by, Wait.End.REPLY)
 
 
@@ -188,6 +237,7 @@ def _end_gone(post: Post, now: datetime) -> None:
     for wait in Wait.objects.filter(post=post, ended_at=None).select_related("conversation"):
         wait.ended_at, wait.ended_how = now, Wait.End.GONE
         wait.save(update_fields=["ended_at", "ended_how"])
+        _place_anew(wait.conversation, post.author_id, said_after=post.at)
         _when_nobody_waits(wait.conversation, State.RESOLVED)
 
 
@@ -196,7 +246,14 @@ def _end_unfounded(post: Post) -> None:
     for wait in Wait.objects.filter(post=post, ended_at=None).select_related("conversation"):
         conversation = wait.conversation
         wait.delete()
+        _place_anew(conversation, post.author_id, said_after=post.at)
         _when_nobody_waits(conversation, State.RESOLVED)
+
+
+def _place_anew(conversation: Conversation, author_id: int, *, said_after: datetime) -> None:
+    """What they said later had only made a wait longer that is over now: the pipeline looks at it again."""
+    later = conversation.posts.filter(author=author_id, at__gt=said_after, wait=None, gone_at=None)
+    later.filter(step__in=[Step.PLACED, Step.DONE]).update(step=Step.UNDERSTOOD, leased_until=None)
 
 
 def _is_goodbye(post: Post, conversation: Conversation) -> bool:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from goodword.channels.base import Visibility, channel_named
 from goodword.conversations import threads
-from goodword.conversations.models import Conversation, Wait
+from goodword.conversations.models import Conversation, State, Wait
 from goodword.listening.models import Post
 
 # Head starts in minutes: how much sooner than its due time would a considerate team answer this?
@@ -114,6 +114,8 @@ def why(conversation: Conversation, now: datetime) -> list[str]:
             factor.code in HEAD_STARTS or factor.code in ("addressed", "direct") for factor in factors
         )
         phrases.insert(place, _waiting(conversation.waiting_since, conversation.due_at, now))
+    elif conversation.state == State.OPEN:
+        phrases.append(_("nobody waits here: it stands behind all who do"))
     return phrases
 
 
