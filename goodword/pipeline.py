@@ -17,6 +17,7 @@ from typing import NamedTuple
 from django.db import models, transaction
 from django.utils import timezone
 
+from goodword.channels.base import clean_text
 from goodword.conversations import outbox, snoozing, threads, triage
 from goodword.listening import media, understanding
 from goodword.listening.models import Post, Step
@@ -83,8 +84,10 @@ def work(stopped: threading.Event) -> None:
     """Advance posts, send what is due and do the duties, until stopped."""
     due = {duty: timezone.now() for duty in DUTIES}
     while not stopped.is_set():
+        # One round, not all there is: during a long import, replies must go out all the same.
+        busy = sum(advance(step, timezone.now()) for step in NEXT)
+        busy += outbox.send_due(timezone.now())
         now = timezone.now()
-        busy = advance_all(now) + outbox.send_due(now)
         for duty in [duty for duty, at in due.items() if at <= now]:
             duty.do(now)
             due[duty] = now + duty.every
@@ -94,11 +97,13 @@ def work(stopped: threading.Event) -> None:
 
 def _do(step: Step, posts: Sequence[Post], now: datetime) -> int:
     do, following = NEXT[step]
+    waiting = Post.objects.filter(pk__in=[post.pk for post in posts], step=step)
     with transaction.atomic():
-        do(posts, now)
-        # A post that was edited or deleted meanwhile went back to HEARD and stays there.
-        unchanged = Post.objects.filter(pk__in=[post.pk for post in posts], step=step)
-        return unchanged.update(step=following, leased_until=None, tries=0, next_try_at=None, trouble="")
+        # Read anew, and locked: of what was edited or deleted since it was claimed, no old word is kept.
+        fresh = list(waiting.select_for_update(no_key=True).order_by("pk"))
+        do(fresh, now)
+        # A post that goes back to HEARD from now on stays there.
+        return waiting.update(step=following, leased_until=None, tries=0, next_try_at=None, trouble="")
 
 
 def _do_one(step: Step, post: Post, now: datetime) -> int:
@@ -110,6 +115,6 @@ def _do_one(step: Step, post: Post, now: datetime) -> int:
             tries=models.F("tries") + 1,
             next_try_at=now + WAIT_AFTER_TRY * 2**post.tries,
             leased_until=None,
-            trouble=f"{type(error).__name__}: {error}"[:500],
+            trouble=clean_text(f"{type(error).__name__}: {error}", 500),
         )
         return 0

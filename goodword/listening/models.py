@@ -96,6 +96,16 @@ class Step(models.TextChoices):
     DONE = "done"
 
 
+# What goes down the pipeline again does so from its beginning, free for any worker, with all its tries.
+AFRESH: dict[str, Any] = {
+    "step": Step.HEARD,
+    "leased_until": None,
+    "tries": 0,
+    "next_try_at": None,
+    "trouble": "",
+}
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def readable(self) -> PostQuerySet:
         """Neither deleted at the source nor written by somebody who left."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from goodword.channels import base
-from goodword.listening.models import Post, Step
+from goodword.listening.models import AFRESH, Post
 from goodword.team.models import Brand
 
 
@@ -36,7 +36,7 @@ def place_in_threads(brand: Brand, channel: str, posts: Sequence[base.Post]) -> 
     for waited_for in rows.filter(root__in=new).values_list("root", flat=True).distinct():
         if roots[waited_for] != waited_for:
             # The pipeline takes them up again, and puts them into the conversation they belong to.
-            rows.filter(root=waited_for).update(root=roots[waited_for], step=Step.HEARD)
+            rows.filter(root=waited_for).update(root=roots[waited_for], **AFRESH)
     return [replace(post, root=roots.get(post.native_id, post.root)) for post in posts]
 
 
