@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from goodword.listening import media
-from goodword.listening.models import Analysis, Mention, Post, Step
+from goodword.listening.models import AFRESH, Analysis, Mention, Post
+from goodword.people import identity
 from goodword.people.models import Profile
 from goodword.store import search
 from goodword.store.models import Entry
@@ -31,26 +32,26 @@ def hide_author(brand: Brand, channel: str, native_id: str, why: str, *, now: da
     profile = Profile.objects.filter(brand=brand, channel=channel, native_id=native_id).first()
     if profile is None:
         return 0
+    if profile.gone_at and profile.gone_why == why[:40]:
+        return 0  # it was told again
     profile.gone_at, profile.gone_why = profile.gone_at or now, why[:40]
+    profile.save(update_fields=["gone_at", "gone_why"])
     if why not in MAY_COME_BACK:
         media.forget([profile.avatar_url])
-        profile.name = profile.bio = profile.avatar_url = ""
-    profile.save()
+        identity.forget_names(profile)
     search.forget(Entry.Kind.PERSON, [profile.pk])
     posts = profile.posts.filter(gone_at=None)
     if why not in MAY_COME_BACK:
         return _purge(brand, posts, why, now)
     ids = list(posts.values_list("pk", flat=True))
     search.forget(Entry.Kind.POST, ids)
-    posts.update(step=Step.HEARD)  # the pipeline places their threads anew
+    posts.update(**AFRESH)  # the pipeline places their threads anew
     write_down(brand, None, "hid an author", profile, now=now, why=why, posts=len(ids))
     return len(ids)
 
 
 def show_author(brand: Brand, channel: str, native_id: str) -> None:
     """They are back: what was hidden may be shown and found again."""
-    from goodword.people import identity
-
     for profile in Profile.objects.filter(brand=brand, channel=channel, native_id=native_id).exclude(
         gone_at=None
     ):
@@ -61,7 +62,7 @@ def show_author(brand: Brand, channel: str, native_id: str) -> None:
         identity.index([profile])
         posts = profile.posts.filter(gone_at=None)
         search.remember_all(brand.pk, Entry.Kind.POST, [(p.pk, f"{p.title} {p.text}", p.at) for p in posts])
-        posts.update(step=Step.HEARD)
+        posts.update(**AFRESH)
 
 
 def _purge(brand: Brand, posts: Iterable[Post], why: str, now: datetime) -> int:
@@ -76,13 +77,13 @@ def _purge(brand: Brand, posts: Iterable[Post], why: str, now: datetime) -> int:
     Post.objects.filter(pk__in=ids).update(
         text="",
         title="",
+        url="",  # many hold the first words
         links=[],
         media=[],
         reference={},
-        trouble="",
         gone_at=now,
         gone_why=why[:40],
-        step=Step.HEARD,
+        **AFRESH,
     )
     for post in posts:
         write_down(brand, None, "forgot a post", post, now=now, why=why)

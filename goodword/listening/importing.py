@@ -169,7 +169,7 @@ class _Intake:
 
     def _keep(self, posts: list[base.Post], report: Report) -> None:
         # As in take_in: nobody else may find the same posts new, or move their threads, meanwhile.
-        Brand.objects.select_for_update().get(pk=self.brand.pk)
+        Brand.objects.select_for_update(no_key=True).get(pk=self.brand.pk)
         once = list({post.native_id: post for post in reversed(posts)}.values())[::-1]
         known = set(
             Post.objects.filter(

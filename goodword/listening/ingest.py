@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
+from math import isfinite
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from django.db import transaction
 from goodword.channels import base
 from goodword.channels.base import clean_text, stable_key
 from goodword.listening import forgetting
-from goodword.listening.models import Connection, Gap, Mention, Post, Step
+from goodword.listening.models import AFRESH, Connection, Gap, Mention, Post
 from goodword.listening.queries import matcher_of
 from goodword.people import identity
 from goodword.people.models import Profile
@@ -22,7 +23,7 @@ from goodword.store.models import Entry
 from goodword.team.authority import write_down
 from goodword.team.models import Brand
 
-LONGEST_ID = 500
+LONGEST_ID = 300  # characters: what the column of an author's holds
 
 
 @dataclass
@@ -53,7 +54,8 @@ def take_in(
     taken = Taken()
     with transaction.atomic():
         # One writer per brand: two listeners that hear the same post must not both find it new.
-        Brand.objects.select_for_update().get(pk=brand.pk)
+        # Rows of other tables may point to the brand meanwhile.
+        Brand.objects.select_for_update(no_key=True).get(pk=brand.pk)
         for kind, run in groupby(events, type):
             if kind is base.Seen:
                 _keep(brand, channel, list(run), taken, now, connection, keep_all)
@@ -73,7 +75,7 @@ def _keep(
     connection: Connection | None,
     keep_all: bool,
 ) -> None:
-    posts = {_id(event.post.native_id): event for event in seen}
+    posts = _once_each(seen)
     known = {p.native_id: p for p in Post.objects.filter(brand=brand, channel=channel, native_id__in=posts)}
     for native_id, post in known.items():
         _heard_again(post, posts[native_id].post)
@@ -103,6 +105,18 @@ def _keep(
     )
     search.remember_all(brand.pk, Entry.Kind.POST, [(r.pk, f"{r.title} {r.text}", r.at) for r in rows])
     taken.new += len(rows)
+
+
+def _once_each(seen: list[base.Seen]) -> dict[str, base.Seen]:
+    """By native id. A search and a notification may tell of one post: it is addressed if one says so."""
+    posts: dict[str, base.Seen] = {}
+    for event in seen:
+        native_id = _id(event.post.native_id)
+        first = posts.setdefault(native_id, event)
+        addressed = first.post.addressed or event.post.addressed
+        ours = first.post.ours or event.post.ours
+        posts[native_id] = replace(first, post=replace(first.post, addressed=addressed, ours=ours))
+    return posts
 
 
 def _row(
@@ -159,13 +173,9 @@ def _profiles_of(brand: Brand, channel: str, events: list[base.Seen]) -> dict[st
         native_id = _id(event.post.author.native_id)
         authors[native_id] = event.post.author
         heard[native_id] = event.post.at
-    named = {i: author if author.native_id == i else _renamed(author, i) for i, author in authors.items()}
+    named = {native_id: replace(author, native_id=native_id) for native_id, author in authors.items()}
     ours = {_id(event.post.author.native_id) for event in events if event.post.ours}
     return identity.recognise(brand, channel, named, heard=heard, ours=ours)
-
-
-def _renamed(author: base.Author, native_id: str) -> base.Author:
-    return base.Author(**{**vars(author), "native_id": native_id})
 
 
 def _thread_of(event: base.Seen) -> str:
@@ -184,10 +194,16 @@ def _heard_again(row: Post, post: base.Post) -> None:
         return
     row.addressed, row.is_ours = row.addressed or post.addressed, row.is_ours or post.ours
     row.is_mention = (row.is_mention or row.addressed) and not row.is_ours
-    row.step = Step.HEARD
-    row.save(update_fields=["addressed", "is_ours", "is_mention", "step"])
+    _begin_anew(row, ["addressed", "is_ours", "is_mention"])
     if row.is_ours:
         Profile.objects.filter(pk=row.author_id, is_ours=False).update(is_ours=True)
+
+
+def _begin_anew(row: Post, changed: list[str]) -> None:
+    """Save what changed, and let it go down the pipeline again."""
+    for name, value in AFRESH.items():
+        setattr(row, name, value)
+    row.save(update_fields=[*changed, *AFRESH])
 
 
 def _apply(
@@ -203,7 +219,7 @@ def _apply(
         case base.AuthorBack(native_id):
             forgetting.show_author(brand, channel, _id(native_id))
         case base.AuthorChanged(author):
-            identity.learn(brand, channel, author, now=now)
+            identity.learn(brand, channel, replace(author, native_id=_id(author.native_id)), now=now)
         case base.Gap(since, why) if connection:
             Gap.objects.create(connection=connection, since=since, until=now, why=why[:300])
         case base.Checkpoint(cursor) if connection:
@@ -227,9 +243,10 @@ def _edit(
     matches = matcher_of(brand).match(_searched(post))
     row.mentions.all().delete()
     Mention.objects.bulk_create(Mention(post=row, query_id=q, spans=s) for q, s in matches.items())
-    row.is_mention = (row.is_mention or bool(matches)) and not row.is_ours
-    row.edited_at, row.step = now, Step.HEARD
-    row.save()
+    row.addressed = row.addressed or post.addressed
+    row.is_mention = (row.is_mention or row.addressed or bool(matches)) and not row.is_ours
+    row.edited_at = now
+    _begin_anew(row, [*said, "addressed", "is_mention", "edited_at"])
     search.remember(brand.pk, Entry.Kind.POST, row.pk, f"{row.title} {row.text}", row.at)
     write_down(brand, None, "heard an edit", row, now=now)  # open pages learn of it by this row, too
     taken.edited += 1
@@ -249,7 +266,9 @@ def clean_json(value: Any) -> Any:
             return {clean_text(str(key), 200): clean_json(item) for key, item in value.items()}
         case list() | tuple():
             return [clean_json(item) for item in value]
-        case bool() | int() | float() | None:
+        case bool() | int() | None:
+            return value
+        case float() if isfinite(value):
             return value
         case _:
             return clean_text(str(value), 5000)
