@@ -168,11 +168,11 @@ def _said(post: base.Post) -> dict[str, Any]:
 
 def _profiles_of(brand: Brand, channel: str, events: list[base.Seen]) -> dict[str, Profile]:
     authors: dict[str, base.Author] = {}
-    heard: dict[str, datetime] = {}
+    heard: dict[str, list[datetime]] = {}
     for event in sorted(events, key=lambda e: e.post.at):
         native_id = _id(event.post.author.native_id)
         authors[native_id] = event.post.author
-        heard[native_id] = event.post.at
+        heard.setdefault(native_id, []).append(event.post.at)
     named = {native_id: replace(author, native_id=native_id) for native_id, author in authors.items()}
     ours = {_id(event.post.author.native_id) for event in events if event.post.ours}
     return identity.recognise(brand, channel, named, heard=heard, ours=ours)
