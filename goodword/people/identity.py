@@ -162,7 +162,7 @@ def _renew(person: Person) -> None:
     profiles = list(person.profiles.order_by("first_heard_at", "pk"))
     if not profiles:
         return
-    person.name = _fit(next((p.name for p in profiles if p.name), profiles[0].shown_name), 200)
+    person.name = _fit(max((p.name for p in profiles), key=len) or profiles[0].shown_name, 200)
     person.first_heard_at = min(p.first_heard_at for p in profiles)
     person.last_heard_at = max(p.last_heard_at for p in profiles)
     person.save(update_fields=["name", "first_heard_at", "last_heard_at"])
