@@ -81,13 +81,15 @@ def make_demo(
     `progress` is told in a sentence what is being done.
     """
     until = now.replace(microsecond=0)
-    chance = random.Random(f"{plan.seed} {plan.people} {plan.posts}")
+    name = f"{plan.seed} {plan.people} {plan.posts}"
+    chance = random.Random(name)
+    name += f" {until.isoformat()}"
     cast = {voice.part: voice for voice in the_cast()}
-    told = story(cast, until, chance)
+    told = story(cast, until, chance, name)
     town = the_town(plan.people - CAST_PEOPLE, chance)
     of_the_cast = sum(line.by is None for line in told)
     said = sorted(
-        [*told, *talk(town, plan.posts - of_the_cast, until, chance)],
+        [*told, *talk(town, plan.posts - of_the_cast, until, chance, name)],
         key=lambda line: (line.post.at, line.post.native_id),
     )
     moods = {line.post.native_id: line.mood for line in said}

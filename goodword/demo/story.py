@@ -6,7 +6,6 @@ import random
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from goodword.channels.base import Post
 from goodword.demo.people import Voice
 from goodword.demo.sentences import say
 from goodword.demo.talk import HALF_A_YEAR, Said, said_by, said_by_us
@@ -18,9 +17,9 @@ ADVOCATES = ("advocate-1", "advocate-2", "advocate-3")
 PRAISED = 11  # times by each advocate, in half a year and without being asked
 
 
-def story(cast: Mapping[str, Voice], until: datetime, chance: random.Random) -> list[Said]:
+def story(cast: Mapping[str, Voice], until: datetime, chance: random.Random, name: str) -> list[Said]:
     """Everything the cast says, and what we answered to it before today."""
-    telling = _Telling(cast, until)
+    telling = _Telling(cast, until, name)
     lines = [
         *telling.noor(),
         *telling.influencer(),
@@ -32,8 +31,8 @@ def story(cast: Mapping[str, Voice], until: datetime, chance: random.Random) -> 
 
 
 class _Telling:
-    def __init__(self, cast: Mapping[str, Voice], until: datetime) -> None:
-        self.cast, self.until = cast, until
+    def __init__(self, cast: Mapping[str, Voice], until: datetime, name: str) -> None:
+        self.cast, self.until, self.name = cast, until, name
         self.number = 0
 
     def says(
@@ -49,13 +48,11 @@ class _Telling:
     ) -> Said:
         self.number += 1
         asked = parent.post if parent else None
-        name, at = f"{part} {self.number}", self.until - ago
+        name, at = f"{self.name} {part} {self.number}", self.until - ago
         return said_by(self.cast[part], text, mood, at, name, addressed=to_us, parent=asked, title=title)
 
     def we_answer(self, to: Said, after: timedelta, text: str, by: int = 0) -> Said:
-        self.number += 1
-        post: Post = to.post
-        return said_by_us(to.channel, text, post.at + after, f"story {self.number}", post, by)
+        return said_by_us(to.channel, text, to.post.at + after, to.post, by)
 
     def noor(self) -> Iterator[Said]:
         """One person on three channels: a fair question, a public thank you, a letter, and now this."""
@@ -106,7 +103,7 @@ class _Telling:
                 160,
                 "This week: eleven stoves in the rain. No kettles, not even that Steamwren you all ask for.",
             ),
-            (96, "People, I test stoves. For the Steamwren questions ask literally anyone else."),
+            (96, "Day six of the stove marathon. The Steamwren stays in its box."),
             (33, "Unboxing 40 parcels on Sunday. Somebody sent a Steamwren. It is somewhere in the pile."),
         ):
             yield self.says("influencer", timedelta(days=days, hours=4), text, "chatter", to_us=False)

@@ -92,12 +92,16 @@ def our_account(channel: str) -> Author:
     return Author(f"ours:{channel}", handle="steamwren", name="Steamwren")
 
 
-def talk(voices: Sequence[Voice], posts: int, until: datetime, chance: random.Random) -> list[Said]:
+def talk(
+    voices: Sequence[Voice], posts: int, until: datetime, chance: random.Random, name: str
+) -> list[Said]:
     """`posts` posts of these people and what we answered to them, in order of time.
+
+    `name` tells one demo's ids from another's: the keys of deliveries are unique in a whole install.
 
     Everybody says something; `posts` must be at least the number of voices.
     """
-    town = _Town(voices, until, chance)
+    town = _Town(voices, until, chance, name)
     said: list[Said] = []
     left, silent = posts, len(voices)
     for voice in _speakers(voices, posts, chance):
@@ -125,8 +129,8 @@ def _cut(thread: list[Said], at_most: int) -> list[Said]:
 class _Town:
     """Makes one thread after the other; holds what they have in common."""
 
-    def __init__(self, voices: Sequence[Voice], until: datetime, chance: random.Random) -> None:
-        self.until, self.chance = until, chance
+    def __init__(self, voices: Sequence[Voice], until: datetime, chance: random.Random, name: str) -> None:
+        self.until, self.chance, self.name = until, chance, name
         self.begins = until - HALF_A_YEAR
         self.number = 0
         self.hours = list(accumulate(HOURS))
@@ -211,9 +215,8 @@ class _Town:
         if not addressed and parent is None and "steamwren" not in text.lower():
             text = f"{text} #steamwren"  # talk about us that does not name us is not heard
         self.number += 1
-        return said_by(
-            voice, text, mood, at, f"{self.number}", addressed=addressed, parent=parent, title=title
-        )
+        name = f"{self.name} {self.number}"
+        return said_by(voice, text, mood, at, name, addressed=addressed, parent=parent, title=title)
 
     def _fellows(self, opening: Said, voice: Voice) -> Iterator[Said]:
         """What others say to it, and to each other."""
@@ -269,10 +272,7 @@ class _Town:
     def _ours(self, asked: Post, voice: Voice, words: str) -> Said:
         at = self._answer_time(voice.channel, asked.at)
         text = words.replace("{you}", voice.you)
-        self.number += 1
-        return said_by_us(
-            voice.channel, text, at, f"{self.number}", asked, self.chance.choice((0, 0, 0, 1, 1))
-        )
+        return said_by_us(voice.channel, text, at, asked, self.chance.choice((0, 0, 0, 1, 1)))
 
 
 def said_by(
@@ -280,14 +280,14 @@ def said_by(
     text: str,
     mood: str,
     at: datetime,
-    number: str,
+    name: str,
     *,
     addressed: bool,
     parent: Post | None = None,
     title: str = "",
     media: tuple[Media, ...] = (),
 ) -> Said:
-    native_id = stable_key("demo", voice.channel, number)
+    native_id = stable_key("demo", voice.channel, name)
     private = channel_named(voice.channel).private
     post = Post(
         native_id=native_id,
@@ -305,9 +305,9 @@ def said_by(
     return Said(voice.channel, replace(post, reference=reference_of(post, mood, voice.language)), mood)
 
 
-def said_by_us(channel: str, text: str, at: datetime, number: str, asked: Post, by: int) -> Said:
+def said_by_us(channel: str, text: str, at: datetime, asked: Post, by: int) -> Said:
     """What a teammate answered, with the id that the playground gives to what it is asked to send."""
-    key = stable_key("demo", "reply", channel, number)
+    key = stable_key("reply", asked.native_id, at.isoformat())
     native_id = stable_key("sent", key)
     post = Post(
         native_id=native_id,

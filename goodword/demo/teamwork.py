@@ -171,7 +171,7 @@ def _sent(post: Post, key: str, by: Teammate, at: datetime) -> dict[str, object]
 def _like(brand: Brand, likes: Sequence[tuple[Wait, Teammate, datetime]]) -> None:
     deliveries = []
     for wait, by, at in likes:
-        key = stable_key("demo", "like", wait.post.channel, wait.post.native_id)
+        key = stable_key("like", wait.post.native_id)
         native_id = stable_key("liked", key)
         deliveries.append(
             Delivery(
