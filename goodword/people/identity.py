@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -25,12 +25,12 @@ def recognise(
     channel: str,
     authors: Mapping[str, Author],
     *,
-    heard: Mapping[str, datetime],
+    heard: Mapping[str, Sequence[datetime]],
     ours: set[str],
 ) -> dict[str, Profile]:
     """The profile of each author, by native id; new ones get a person of their own.
 
-    `heard` gives when each was last heard, `ours` who writes for the brand. Call it in the
+    `heard` gives when each was heard, `ours` who writes for the brand. Call it in the
     transaction that keeps their posts.
     """
     known = {
@@ -40,7 +40,7 @@ def recognise(
         ).select_related("person")
     }
     for native_id, profile in known.items():
-        _learn(profile, authors[native_id], heard[native_id], native_id in ours)
+        _learn(profile, authors[native_id], native_id in ours, heard[native_id])
     unknown = [native_id for native_id in authors if native_id not in known]
     known |= _welcome(brand, channel, [authors[i] for i in unknown], heard, ours)
     return known
@@ -50,7 +50,7 @@ def learn(brand: Brand, channel: str, author: Author, *, now: datetime) -> None:
     """The channel told us something new about an author we know; strangers are not kept."""
     profile = Profile.objects.filter(brand=brand, channel=channel, native_id=author.native_id).first()
     if profile:
-        _learn(profile, author, profile.last_heard_at, profile.is_ours)
+        _learn(profile, author, profile.is_ours)
 
 
 def join(profile: Profile, person: Person, *, evidence: str, by: Teammate | None, now: datetime) -> Join:
@@ -93,7 +93,7 @@ def index(profiles: Iterable[Profile]) -> None:
         search.remember_all(brand_id, Entry.Kind.PERSON, rows)
 
 
-def _learn(profile: Profile, author: Author, heard: datetime, ours: bool) -> None:
+def _learn(profile: Profile, author: Author, ours: bool, heard: Sequence[datetime] = ()) -> None:
     told = {field: _fit(getattr(author, field), most) for field, most in TOLD.items()}
     changes = {field: value for field, value in told.items() if value and value != getattr(profile, field)}
     followers = _counted(author.followers)
@@ -101,10 +101,10 @@ def _learn(profile: Profile, author: Author, heard: datetime, ours: bool) -> Non
         changes["followers"] = followers  # type: ignore[assignment]
     if ours and not profile.is_ours:
         changes["is_ours"] = True  # type: ignore[assignment]
-    if heard > profile.last_heard_at:
-        changes["last_heard_at"] = heard  # type: ignore[assignment]
-    if heard < profile.first_heard_at:
-        changes["first_heard_at"] = heard  # type: ignore[assignment]
+    if (last := max(heard, default=profile.last_heard_at)) > profile.last_heard_at:
+        changes["last_heard_at"] = last  # type: ignore[assignment]
+    if (first := min(heard, default=profile.first_heard_at)) < profile.first_heard_at:
+        changes["first_heard_at"] = first  # type: ignore[assignment]
     if not changes:
         return
     for field, value in changes.items():
@@ -119,15 +119,15 @@ def _welcome(
     brand: Brand,
     channel: str,
     authors: list[Author],
-    heard: Mapping[str, datetime],
+    heard: Mapping[str, Sequence[datetime]],
     ours: set[str],
 ) -> dict[str, Profile]:
     people = Person.objects.bulk_create(
         Person(
             brand=brand,
             name=_fit(author.name or author.handle or author.native_id, 200),
-            first_heard_at=heard[author.native_id],
-            last_heard_at=heard[author.native_id],
+            first_heard_at=min(heard[author.native_id]),
+            last_heard_at=max(heard[author.native_id]),
         )
         for author in authors
     )
