@@ -170,20 +170,17 @@ class _Intake:
     def _keep(self, posts: list[base.Post], report: Report) -> None:
         # As in take_in: nobody else may find the same posts new, or move their threads, meanwhile.
         Brand.objects.select_for_update(no_key=True).get(pk=self.brand.pk)
-        once = list({post.native_id: post for post in reversed(posts)}.values())[::-1]
         known = set(
             Post.objects.filter(
-                brand=self.brand, channel=self.channel, native_id__in=[post.native_id for post in once]
+                brand=self.brand, channel=self.channel, native_id__in=[post.native_id for post in posts]
             ).values_list("native_id", flat=True)
         )
-        events = [base.Seen(post, history=self._is_history(post)) for post in self._placed(once)]
+        placed = place_in_threads(self.brand, self.channel, posts)
+        events = [base.Seen(post, history=self._is_history(post)) for post in placed]
         taken = take_in(self.brand, self.channel, events, now=self.now, keep_all=True)
         report.new += taken.new
-        report.known += taken.known + len(posts) - len(once)
-        report.history += sum(event.history for event in events if event.post.native_id not in known)
-
-    def _placed(self, posts: list[base.Post]) -> list[base.Post]:
-        return place_in_threads(self.brand, self.channel, posts)
+        report.known += taken.known
+        report.history += len({event.post.native_id for event in events if event.history} - known)
 
     def _is_history(self, post: base.Post) -> bool:
         return post.at < self.now - FRESH

@@ -20,7 +20,9 @@ def place_in_threads(brand: Brand, channel: str, posts: Sequence[base.Post]) -> 
 
     Call it in the transaction that keeps the posts. Of posts that are stored already, nothing changes.
     """
-    continued = {post.native_id: post.root or post.parent for post in posts}
+    continued = {
+        post.native_id: post.root or post.parent for post in reversed(posts)
+    }  # of two tellings the first holds
     rows = Post.objects.filter(brand=brand, channel=channel)
     stored = dict(
         rows.filter(native_id__in={*continued, *continued.values()}).values_list("native_id", "root")

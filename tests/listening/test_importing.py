@@ -78,6 +78,13 @@ def test_the_same_file_again_changes_nothing(brand: Brand, file: Path) -> None:
     assert kept(brand) == before
 
 
+def test_a_post_told_twice_is_one_and_addressed_if_one_telling_says_so(brand: Brand, file: Path) -> None:
+    report = bring(brand, file, [row("1", parent="a"), row("1", parent="b", inbound=True)])
+    assert (report.read, report.new, report.known, report.history) == (2, 1, 1, 1)
+    post = Post.objects.get()
+    assert (post.parent, post.root, post.addressed) == ("a", "a", True)
+
+
 def test_an_import_that_was_stopped_is_simply_started_again(
     brand: Brand, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
