@@ -331,6 +331,7 @@ def test_an_edit_is_not_lost_although_nothing_was_said_while_we_first_listened(
     with listening(channel) as before:
         before.is_listening().hears_post(said.uri)
     ada.edits(said.uri, "Not so quiet here, @brand.test")
+    eventually(lambda: ada.sees(said.uri).startswith("Not so quiet"))  # the stream has told of it already
 
     with listening(channel_of(brand), before.cursor, knowing=before) as after:
         assert after.hears(

@@ -170,6 +170,10 @@ class Somebody:
         """The thread below a post, as the AppView shows it to this person."""
         return self.client.get_post_thread(uri).thread
 
+    def sees(self, uri: str) -> str:
+        """The text of a post, as the AppView shows it to this person; an edit arrives through the stream."""
+        return str(self.thread(uri).post.record.text)
+
     def replies_to(self, uri: str) -> list[Any]:
         """The posts that answer `uri`, as this person sees them; empty while the AppView catches up."""
         with suppress(Exception):
