@@ -54,9 +54,8 @@ def change_password(request: HttpRequest) -> HttpResponse:
 
 def _change(request: HttpRequest, user: User, password: str) -> None:
     user.set_password(password)
-    user.save(update_fields=["password"])
-    user.end_all_sessions()
-    update_session_auth_hash(request, user)  # this session goes on
+    user.save(update_fields=["password"])  # sessions carry a hash of it: all of them end
+    update_session_auth_hash(request, user)  # but this one
 
 
 def _page(request: HttpRequest, errors: dict[str, str] | None = None) -> HttpResponse:
