@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--offline", action="store_true", help="do not sign in to the connections")
         parser.add_argument("--json", action="store_true", help="end with one line of JSON")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args: Any, **options: Any) -> None:
         database_ready()
         brand = brand_for(options)
         found = [] if options["offline"] else list(_refused(brand))
