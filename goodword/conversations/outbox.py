@@ -10,6 +10,7 @@ arrived, after a settle time longer than a request can live; where it cannot be 
 from __future__ import annotations
 
 import logging
+import time
 from datetime import datetime, timedelta
 
 from django.db import connection as database
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 from goodword.channels import base
 from goodword.channels.base import Cap, Channel, Draft, Picture, Sent
 from goodword.conversations import replying, threads, triage
-from goodword.conversations.models import Delivery, Reply, State, Thanks
+from goodword.conversations.models import Delivery, Reply, State, Thanks, Wait
 from goodword.listening import ingest
 from goodword.listening.forgetting import forget_post
 from goodword.listening.models import Connection
@@ -33,7 +34,7 @@ from goodword.team.models import Teammate
 logger = logging.getLogger(__name__)
 
 SETTLE = timedelta(seconds=90)  # longer than any request of ours lives, with the server's share
-GIVE_UP_AFTER = timedelta(hours=24)  # an answer older than a day wants a second look by its writer
+FRESH = timedelta(hours=24)  # an answer older than a day wants a second look by its writer
 FIRST_PAUSE = timedelta(seconds=20)  # after a place was unreachable; doubles with each try
 LONGEST_PAUSE = timedelta(minutes=30)
 
@@ -44,13 +45,17 @@ def send_due(now: datetime) -> int:
     """Send everything whose time has come; how many deliveries were worked on."""
     due = Delivery.objects.filter(state__in=[S.QUEUED, S.TAKING_BACK], not_before__lte=now)
     ids = list(due.order_by("not_before", "pk").values_list("pk", flat=True)[:100])
-    return sum(_work_on(pk, now) for pk in ids)
+    began = time.monotonic()
+    # A lease counts from its own request: a hundred slow ones before it must not have used it up.
+    return sum(_work_on(pk, now + timedelta(seconds=time.monotonic() - began)) for pk in ids)
 
 
 def settle_interrupted(now: datetime) -> int:
     """What was in flight when we stopped: ask the channel, or a person. How many were settled."""
     lost = Delivery.objects.filter(state=S.INFLIGHT, leased_until__lte=now)
-    return sum(_settle(delivery, now) for delivery in lost.select_related("connection", "post__author"))
+    # Of two workers one looks: the other might put back into the queue what is being sent again already.
+    mine = (d for d in lost if lost.filter(pk=d.pk).update(leased_until=now + SETTLE))
+    return sum(_settle(delivery, now) for delivery in mine)
 
 
 # --- sending ---------------------------------------------------------------------------------------
@@ -65,12 +70,15 @@ def _work_on(pk: int, now: datetime) -> int:
     except base.RateLimited as limit:
         _later(delivery, limit.until, str(limit))
     except base.Unreachable as trouble:
-        _try_again_or_give_up(delivery, str(trouble), now)
+        _later(delivery, now + _pause_after(delivery.tries), str(trouble))
     except (base.NeedsLogin, WrongKey) as trouble:
         _later(delivery, now + LONGEST_PAUSE, str(trouble))
         _needs_login(delivery.connection, str(trouble), now)
     except base.Refused as trouble:
-        _end(delivery, S.FAILED, str(trouble))
+        if delivery.state == S.TAKING_BACK:
+            _stays_out(delivery, str(trouble))
+        else:
+            _end(delivery, S.FAILED, str(trouble))
     except Exception as error:
         # Whatever went wrong, it may have gone out: look before anything is sent again.
         logger.warning("the fate of delivery %s is unknown: %s", delivery.pk, type(error).__name__)
@@ -90,9 +98,11 @@ def _take(pk: int, now: datetime) -> Delivery | None:
         )
         if delivery is None:
             return None
-        hold = reason_to_hold(delivery) if delivery.state == S.QUEUED else ""
-        if hold:
+        if delivery.state == S.QUEUED and (hold := reason_to_hold(delivery, now)):
             _end(delivery, S.BLOCKED, hold)
+            return None
+        if delivery.state == S.TAKING_BACK and not _is_connected(delivery):
+            _stays_out(delivery, _("The account it was sent from is no longer connected."))
             return None
         if delivery.state == S.TAKING_BACK:
             # Deleting twice does no harm: it stays what it is, and is only leased.
@@ -103,15 +113,17 @@ def _take(pk: int, now: datetime) -> Delivery | None:
         return delivery
 
 
-def reason_to_hold(delivery: Delivery) -> str:
+def reason_to_hold(delivery: Delivery, now: datetime) -> str:
     """Why this must not go out any more, asked in the transaction that sends; empty if it may."""
     post = delivery.post
     if not may(delivery.by, Permission.ANSWER):
         return _("The one who wrote it may not answer any more.")
     if not post.is_readable:
         return _("The post it answers was deleted at its source.")
-    if delivery.connection is None or delivery.connection.removed_at:
+    if not _is_connected(delivery):
         return _("The account it was written for is no longer connected.")
+    if now - delivery.written_at > FRESH:
+        return _("It waited for more than a day. Read it again before you send it.")
     if replying.target_of(post) != delivery.target:
         return _("The post changed since the answer was written. Read it again before you send.")
     asked = Consent.objects.filter(profile__person=post.author.person_id, purpose=Consent.Purpose.CONTACT)
@@ -119,6 +131,10 @@ def reason_to_hold(delivery: Delivery) -> str:
     if latest and not latest.given and not post.addressed:
         return _("This person asked to be left alone.")
     return ""
+
+
+def _is_connected(delivery: Delivery) -> bool:
+    return delivery.connection is not None and delivery.connection.removed_at is None
 
 
 def _deliver(delivery: Delivery, now: datetime) -> None:
@@ -153,6 +169,7 @@ def _sent(delivery: Delivery, sent: Sent, now: datetime) -> None:
         delivery.save()
         if delivery.verb == Delivery.Verb.REPLY:
             _keep_our_post(delivery, sent, at)
+        _forget_gone(delivery)
         notify.announce()
 
 
@@ -180,12 +197,13 @@ def _keep_our_post(delivery: Delivery, sent: Sent, at: datetime) -> None:
     if reply and ours and not hasattr(ours, "reply"):
         reply.sent_post = ours
         reply.save(update_fields=["sent_post"])
+        # It may have been heard already, before anybody knew who wrote it.
+        Wait.objects.filter(answer=ours, answered_by=None).update(answered_by=reply.by)
 
 
 def _taken_back(delivery: Delivery, now: datetime) -> None:
     with transaction.atomic():
-        delivery.state, delivery.trouble = S.TAKEN_BACK, ""
-        delivery.save(update_fields=["state", "trouble"])
+        Delivery.objects.filter(pk=delivery.pk).update(state=S.TAKEN_BACK, trouble="")
         kind = Reply if delivery.verb == Delivery.Verb.REPLY else Thanks
         act = kind.objects.filter(delivery=delivery).select_related("conversation", "post").first()
         if act:
@@ -197,19 +215,22 @@ def _taken_back(delivery: Delivery, now: datetime) -> None:
 
 
 def _later(delivery: Delivery, at: datetime, trouble: str) -> None:
-    """Not sent for certain: back into the queue."""
-    state = delivery.state if delivery.state == S.TAKING_BACK else S.QUEUED
-    Delivery.objects.filter(pk=delivery.pk).update(
+    """Not done for certain: back into the queue."""
+    state = S.TAKING_BACK if delivery.state == S.TAKING_BACK else S.QUEUED
+    Delivery.objects.filter(pk=delivery.pk, state=delivery.state).update(
         state=state, not_before=at, leased_until=None, trouble=trouble[:500]
     )
 
 
-def _try_again_or_give_up(delivery: Delivery, trouble: str, now: datetime) -> None:
-    if now - delivery.written_at > GIVE_UP_AFTER:
-        _end(delivery, S.FAILED, trouble)
-        return
-    pause = min(FIRST_PAUSE * 2 ** min(delivery.tries, 10), LONGEST_PAUSE)
-    _later(delivery, now + pause, trouble)
+def _pause_after(tries: int) -> timedelta:
+    doubled: timedelta = FIRST_PAUSE * 2 ** min(tries, 10)
+    return min(doubled, LONGEST_PAUSE)
+
+
+def _stays_out(delivery: Delivery, trouble: str) -> None:
+    """It could not be taken back. It was sent all the same, and must not be sent again."""
+    Delivery.objects.filter(pk=delivery.pk, state=S.TAKING_BACK).update(state=S.SENT, trouble=trouble[:500])
+    notify.announce()
 
 
 def _unclear(delivery: Delivery, now: datetime) -> None:
@@ -236,6 +257,9 @@ def _settle(delivery: Delivery, now: datetime) -> int:
     try:
         found = _look_up(connection.open(), delivery)
     except Exception as error:
+        if now - delivery.written_at > FRESH:
+            _ask_a_person(delivery)
+            return 1
         trouble = str(error) if isinstance(error, base.ChannelError) else type(error).__name__
         Delivery.objects.filter(pk=delivery.pk, state=S.INFLIGHT).update(
             leased_until=now + SETTLE, trouble=trouble[:500]
@@ -249,7 +273,8 @@ def _settle(delivery: Delivery, now: datetime) -> int:
 
 
 def _look_up(channel: Channel, delivery: Delivery) -> Sent | None:
-    return channel.sent_already(delivery.key, _draft(delivery))
+    is_reply = delivery.verb == Delivery.Verb.REPLY
+    return channel.sent_already(delivery.key, _draft(delivery) if is_reply else None)
 
 
 def _ask_a_person(delivery: Delivery) -> None:
@@ -261,12 +286,21 @@ def _end(delivery: Delivery, state: str, trouble: str) -> None:
     with transaction.atomic():
         ended = Delivery.objects.filter(pk=delivery.pk).exclude(state=S.SENT)
         ended.update(state=state, trouble=trouble[:500], leased_until=None)
+        thanks = Thanks.objects.filter(delivery=delivery).select_related("conversation").first()
+        if thanks and state != S.UNKNOWN:
+            replying.wait_again(thanks, delivery)
+        _forget_gone(delivery)
         conversation = threads.find(delivery.post)
         if conversation and conversation.state == State.PENDING:
             conversation.state = State.OPEN
             conversation.save(update_fields=["state"])
             triage.renew(conversation)
         notify.announce()
+
+
+def _forget_gone(delivery: Delivery) -> None:
+    """The post may have been deleted while our answer was under way; then its trace goes now."""
+    Delivery.objects.filter(pk=delivery.pk, post__gone_at__isnull=False).update(target={})
 
 
 def _needs_login(connection: Connection | None, trouble: str, now: datetime) -> None:
@@ -290,9 +324,9 @@ def it_arrived(delivery: Delivery, by: Teammate, *, now: datetime) -> None:
 
 def send_again(delivery: Delivery, by: Teammate, *, now: datetime) -> None:
     """A teammate looked, or read the trouble: it shall be sent (again)."""
-    _decide(
-        delivery, by, S.QUEUED, "sent again", now, not_before=now, target=replying.target_of(delivery.post)
-    )
+    target = replying.target_of(delivery.post)
+    # As if it had been written now: its writer has read again what it answers.
+    _decide(delivery, by, S.QUEUED, "sent again", now, not_before=now, written_at=now, target=target)
     conversation = threads.find(delivery.post)
     if conversation and conversation.state == State.OPEN:
         conversation.state = State.PENDING

@@ -111,7 +111,7 @@ def withdraw(delivery: Delivery, by: Teammate, *, now: datetime) -> bool:
     """Undo before it went out. False when it is too late: then it can only be taken back."""
     require(by, authority.Permission.ANSWER)
     with transaction.atomic():
-        waiting = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.QUEUED, tries=0)
+        waiting = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.QUEUED)
         if not waiting.update(state=Delivery.State.WITHDRAWN, decided_by=by):
             return False
         _undo_act_of(delivery, by, now)
@@ -125,7 +125,7 @@ def ask_to_take_back(delivery: Delivery, by: Teammate, *, now: datetime) -> None
     if Cap.TAKE_BACK not in channel_named(delivery.post.channel).caps:
         raise NotAnswered(_("This channel does not let us take back what was sent."))
     with transaction.atomic():
-        sent = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENT)
+        sent = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.SENT).exclude(native_id="")
         if not sent.update(state=Delivery.State.TAKING_BACK, decided_by=by, not_before=now):
             raise NotAnswered(_("Only what was sent can be taken back."))
         write_down(by.brand, by, "took back", delivery, now=now)
@@ -149,7 +149,10 @@ def _checked(text: str, post: Post) -> str:
     length = channel.length(text)
     if channel.max_length and length > channel.max_length:
         raise NotAnswered(
-            _("Too long for %(channel)s: %(length)s of at most %(most)s %(counted_in)s. Shorten it by %(over)s.")
+            _(
+                "Too long for %(channel)s: %(length)s of at most %(most)s %(counted_in)s. "
+                "Shorten it by %(over)s."
+            )
             % {
                 "channel": _(channel.name),
                 "counted_in": _(channel.counted_in),
@@ -212,6 +215,7 @@ def target_of(post: Post) -> dict[str, object]:
         "post": post.native_id,
         "author": post.author.native_id,
         "visibility": post.visibility,
+        "edited": post.edited_at.isoformat() if post.edited_at else "",
         "reference": post.reference,
     }
 
@@ -230,7 +234,8 @@ def wait_again(act: Reply | Thanks, delivery: Delivery) -> None:
     """What this answer had ended is open again."""
     conversation = act.conversation
     if isinstance(act, Thanks):
-        ended = conversation.waits.filter(post__author=act.post.author_id, ended_how=Wait.End.THANKS)
+        thanked = conversation.waits.filter(ended_how=Wait.End.THANKS, ended_at=act.at)
+        ended = thanked.filter(post__author=act.post.author_id)
     else:
         search.forget(Entry.Kind.REPLY, [act.pk])
         ended = conversation.waits.filter(answer__native_id=delivery.native_id).exclude(answer=None)
