@@ -11,7 +11,7 @@ from django.db.models import Case, Q, QuerySet, Value, When, prefetch_related_ob
 from goodword.channels.base import channel_named
 from goodword.conversations import admission
 from goodword.conversations.admission import Muted
-from goodword.conversations.models import Conversation, State, Wait
+from goodword.conversations.models import Conversation, Delivery, State, Wait
 from goodword.listening.models import Analysis, Post, Step
 from goodword.team.models import Brand, Teammate
 
@@ -239,6 +239,9 @@ def _end_gone(post: Post, now: datetime) -> None:
         wait.save(update_fields=["ended_at", "ended_how"])
         _place_anew(wait.conversation, post.author_id, said_after=post.at)
         _when_nobody_waits(wait.conversation, State.RESOLVED)
+    if post.gone_at:
+        # What the channel needed to answer it is part of it; outbox.py keeps it while an answer goes out.
+        Delivery.objects.filter(post=post).exclude(state=Delivery.State.INFLIGHT).update(target={})
 
 
 def _end_unfounded(post: Post) -> None:
