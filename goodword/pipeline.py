@@ -21,6 +21,7 @@ from goodword.channels.base import clean_text
 from goodword.conversations import outbox, snoozing, threads, triage
 from goodword.listening import media, understanding
 from goodword.listening.models import Post, Step
+from goodword.store import wiping
 from goodword.store.claim import claim
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ DUTIES = [
     Duty(outbox.settle_interrupted, every=timedelta(seconds=15)),
     Duty(snoozing.wake_due, every=timedelta(seconds=20)),
     Duty(lambda now: media.trim_cache(), every=timedelta(hours=1)),
+    # Places want a deleted post gone from every file within a day. It takes 1.4 s with 100,000 posts.
+    Duty(lambda now: wiping.wipe(), every=timedelta(hours=6)),
 ]
 
 
