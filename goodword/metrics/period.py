@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from goodword.team.models import Brand
@@ -93,4 +93,5 @@ def _by_the_clock(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _at(by_the_clock: datetime, zone: ZoneInfo) -> datetime:
-    return by_the_clock.replace(tzinfo=zone)
+    """The moment, in UTC: two times of one zone are subtracted as clocks show them, not as time passes."""
+    return by_the_clock.replace(tzinfo=zone).astimezone(UTC)

@@ -14,7 +14,7 @@ LEFT = 9.0  # room for the numbers of the lines
 TOP, FLOOR = 5.0, 86.0  # above: room for a number; below: the names of the weeks
 COLUMN = 0.64  # of its slot
 WIDEST = 7.0
-MOST_NAMES = 6  # more week names would run into each other on a phone
+MOST_NAMES = 4  # more week names would run into each other on a phone
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 STEPS_OF_TIME = [
@@ -98,15 +98,14 @@ def chart(
     count = max(1, math.ceil(highest / distance - 1e-9))
     scale = (FLOOR - TOP) / (count * distance)
     lines = [Line(FLOOR - i * distance * scale, named(i * distance)) for i in range(count + 1)]
-    every = math.ceil(len(weeks) / MOST_NAMES)
+    names = _named(weeks)
     return Chart(
         slug=slug,
         title=title,
         says=says,
         tones=tones,
         columns=[
-            _column(i, week, len(weeks), scale, stacked, is_named=(len(weeks) - 1 - i) % every == 0)
-            for i, week in enumerate(weeks)
+            _column(i, week, len(weeks), scale, stacked, is_named=i in names) for i, week in enumerate(weeks)
         ],
         lines=lines,
     )
@@ -125,6 +124,14 @@ def step_of_time(highest: float) -> float:
 
 def step_of_share(_highest: float) -> float:
     return 0.25
+
+
+def _named(weeks: Sequence[Week]) -> set[int]:
+    """Which weeks have room for their name: counted from the newest, and never beside the chosen one."""
+    every = math.ceil(len(weeks) / MOST_NAMES)
+    chosen = [i for i, week in enumerate(weeks) if week.is_here]
+    named = range(len(weeks) - 1, -1, -every)
+    return {i for i in named if all(abs(i - other) >= every for other in chosen)} | set(chosen)
 
 
 def _height(parts: Sequence[float | None], stacked: bool) -> float:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from goodword.metrics.metric import Unit
 from goodword.metrics.period import Period
 
+HOUR, DAY = 3600, 86_400  # seconds
 NEARLY = 0.01  # closer than this to none or all, a share is said with a decimal: 99.6 % is not all
 
 
@@ -41,7 +42,7 @@ def unit_name(unit: Unit, value: float) -> str:
 
 def span(seconds: float) -> str:
     """How long: "40 s", "14 min", "2 h 5 min", "3 d 4 h"."""
-    if seconds < 60:
+    if round(seconds) < 60:
         return _("%(n)s s") % {"n": round(seconds)}
     minutes = round(seconds / 60)
     if minutes < 60:
@@ -50,6 +51,13 @@ def span(seconds: float) -> str:
         return _two(_("%(n)s h"), minutes // 60, _("%(n)s min"), minutes % 60)
     hours = round(seconds / 3600)
     return _two(_("%(n)s d"), hours // 24, _("%(n)s h"), hours % 24)
+
+
+def mark(unit: Unit, value: float) -> str:
+    """The number beside a line of a chart, where there is little room: 36 h rather than 1 d 12 h."""
+    if value and unit == Unit.SECONDS and value % DAY and value % HOUR == 0:
+        return _("%(n)s h") % {"n": round(value / HOUR)}
+    return amount(unit, value) if value else "0"
 
 
 def change(unit: Unit, value: float | None, before: float | None) -> str:

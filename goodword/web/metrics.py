@@ -24,7 +24,7 @@ from goodword.metrics.word_of_mouth import posts_heard
 from goodword.team.authority import Permission
 from goodword.web import metric_rows
 from goodword.web.charts import Chart, Week, chart, step_of_counts, step_of_share, step_of_time
-from goodword.web.metric_words import amount, change, dates_of, unit_name, week_name, with_unit
+from goodword.web.metric_words import amount, change, dates_of, mark, unit_name, week_name, with_unit
 from goodword.web.who import may, teammate_of
 
 SPANS = (4, 12, 26)  # weeks
@@ -250,7 +250,7 @@ def _drawn(
         tones,
         weeks,
         step=steps.get(unit, step_of_counts),
-        named=lambda value: amount(unit, value) if value else "0",
+        named=lambda value: mark(unit, value),
         stacked=stacked,
         top=1.0 if unit == Unit.SHARE else None,
     )
