@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import select
 import signal
 import sys
 import time
@@ -32,7 +33,8 @@ from goodword.team.membership import make_owner  # noqa: E402
 from goodword.team.models import Brand  # noqa: E402
 from tests.kills.faraway import BEGAN, ToFaraway  # noqa: E402
 
-LONGEST_LIFE = 0.1  # seconds at work: a few posts or replies
+LONGEST_LIFE = 1.0  # seconds without a request: it has nothing left to do
+LAST_MOMENT = 0.02  # seconds after the last request: spreads the kills over what follows it
 BETWEEN_LIVES = timedelta(minutes=3)  # every lease of a life that was killed has run out by then
 Work = Callable[[datetime], bool]  # is anything left to do?
 
@@ -70,25 +72,32 @@ def send(now: datetime) -> bool:
 def _live(work: Work, now: datetime) -> int:
     """One life, ended by kill -9; 1 if it had already ended itself between a request and its commit."""
     connections.close_all()
-    awake, wakes = os.pipe()
+    hears, tells = os.pipe()
     child = os.fork()
     if child == 0:
         random.seed(os.urandom(8))
-        connections["default"].ensure_connection()
-        os.write(wakes, b"!")
+        ToFaraway.tells = tells
         while work(now):
             pass
         signal.pause()  # nothing left to do: wait for the end
-    os.read(awake, 1)
-    os.close(awake)
-    os.close(wakes)
-    time.sleep(random.uniform(0, LONGEST_LIFE))
+    os.close(tells)
+    _wait_for_requests(hears, random.randint(0, 4))
+    time.sleep(random.uniform(0, LAST_MOMENT))
     already, status = os.waitpid(child, os.WNOHANG)
     if not already:
         os.kill(child, signal.SIGKILL)
         _pid, status = os.waitpid(child, 0)
+    os.close(hears)
     assert os.WIFSIGNALED(status), "a life ended by an error: its words stand above"
     return int(bool(already))
+
+
+def _wait_for_requests(hears: int, count: int) -> None:
+    """A life is as long as a few requests, and not a time: a busy machine would never reach the first."""
+    for _request in range(count):
+        ready, _, _ = select.select([hears], [], [], LONGEST_LIFE)
+        if not ready or not os.read(hears, 1):
+            return  # it has nothing left to do, or is dead already
 
 
 def _begin(channel: str) -> None:
