@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from .base import Unclear, Unreachable
+from ..net.saved import NotAdmitted, refusing
+from .base import Refused, Unclear, Unreachable
 from .reading import mapping
 
 if TYPE_CHECKING:
@@ -38,8 +39,10 @@ def ask(client: httpx.Client, verb: str, url: str, visible: bool, **request: Any
     import httpx
 
     try:
-        with client.stream(verb, url, **request) as response:
+        with refusing(), client.stream(verb, url, **request) as response:
             return Answer(response.status_code, response.headers, _whole(response))
+    except NotAdmitted as error:
+        raise Refused(str(error)) from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise Unreachable(BAD_ADDRESS) from error
     except (httpx.ConnectError, httpx.ConnectTimeout) as error:

@@ -263,6 +263,7 @@ class Account:
     settings: Mapping[str, str]
     secrets: Mapping[str, str] = field(default_factory=dict)
     native_id: str = ""  # who we are there, as `check` found it
+    allowed_private: frozenset[str] = frozenset()  # host:port that whoever runs the machine has opened
 
 
 @dataclass(frozen=True)

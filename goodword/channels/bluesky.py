@@ -255,13 +255,18 @@ class Bluesky(Channel):
         from websockets.exceptions import WebSocketException
         from websockets.sync.client import connect
 
+        from ..net import saved
+
         after = "" if seq is None else f"?cursor={seq}"
         address = f"{self.firehose_address}/xrpc/com.atproto.sync.subscribeRepos{after}"
         limits: dict[str, Any] = {"max_size": MAX_ANSWER, "max_queue": BATCH}
         try:
-            line = connect(address, open_timeout=PATIENCE, close_timeout=1, **limits)
+            host = saved.line(self.firehose_address, self.account.allowed_private, timeout=PATIENCE)
+            line = connect(address, sock=host, open_timeout=PATIENCE, close_timeout=1, **limits)
             opened: ClientConnection = ExitStack().enter_context(line)  # whoever asked for it closes it
             return opened
+        except saved.NotAdmitted as error:
+            raise Refused(str(error)) from error
         except (WebSocketException, OSError, ValueError) as error:
             raise Unreachable(NO_ANSWER) from error
 
@@ -317,9 +322,14 @@ class Bluesky(Channel):
 
     @cached_property
     def _client(self) -> httpx.Client:
-        import httpx
+        from ..net import saved
 
-        return httpx.Client(timeout=PATIENCE)
+        try:
+            return saved.client(self._who[0], self.account.allowed_private, timeout=PATIENCE)
+        except saved.NotAdmitted as error:
+            raise Refused(str(error)) from error
+        except ValueError as error:
+            raise Unreachable(BAD_ADDRESS) from error
 
     @property
     def _who(self) -> tuple[str, str, str]:

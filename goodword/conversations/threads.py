@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Case, Q, QuerySet, Value, When, prefetch_related_objects
 
 from goodword.channels.base import channel_named
-from goodword.conversations import admission
+from goodword.conversations import admission, moved
 from goodword.conversations.admission import Muted
 from goodword.conversations.models import Conversation, Delivery, State, Wait
 from goodword.listening.models import Analysis, Post, Step
@@ -23,6 +23,7 @@ ANSWER_ENDS = (Wait.End.REPLY, Wait.End.THANKS)
 def place(posts: Sequence[Post], now: datetime) -> None:
     """Put each post into its thread; open and end waits. Any order of posts gives the same rows."""
     prefetch_related_objects(list(posts), "brand", "author", "analysis", "reply__by", "reply__delivery")
+    moved.follow(posts)
     muted = {brand_id: Muted.of(brand_id) for brand_id in {post.brand_id for post in posts}}
     known = conversations_of(posts)
     touched: dict[Thread, Post] = {}

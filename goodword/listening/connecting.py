@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -166,6 +167,7 @@ def read_form(kind: type[Channel], given: Mapping[str, str], *, native_id: str =
         settings={name: value for name, value in values.items() if name not in secret},
         secrets={name: value for name, value in values.items() if name in secret},
         native_id=native_id,
+        allowed_private=settings.PRIVATE_HOSTS,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +60,7 @@ class Connection(models.Model):
                 settings=self.settings,
                 secrets=vault.unlock(self.secrets),
                 native_id=self.native_id,
+                allowed_private=settings.PRIVATE_HOSTS,
             )
         )
 

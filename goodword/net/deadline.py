@@ -49,7 +49,7 @@ class WithDeadline(httpcore.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ARG002  the deadline decides
+        timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
@@ -64,10 +64,10 @@ class _StreamWithDeadline(httpcore.NetworkStream):
         self.stream = stream
         self.until = until
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self.stream.read(max_bytes, self.until.left())
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self.stream.write(buffer, self.until.left())
 
     def close(self) -> None:
@@ -77,7 +77,7 @@ class _StreamWithDeadline(httpcore.NetworkStream):
         self,
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ARG002  the deadline decides
+        timeout: float | None = None,
     ) -> httpcore.NetworkStream:
         secured = self.stream.start_tls(ssl_context, server_hostname, self.until.left())
         return _StreamWithDeadline(secured, self.until)

@@ -9,14 +9,15 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.running import Running, Visitor, running
-from tests.servers.bluesky_network import BlueskyNetwork, Somebody, eventually
+from tests.servers.bluesky_network import BlueskyNetwork, Somebody, eventually, opened_by
 
 HEARD_WITHIN = 40_000  # ms, on a busy machine; a few seconds on an idle one
 
 
 @pytest.fixture
-def goodword() -> Iterator[Running]:
-    with running() as goodword:
+def goodword(bluesky_network: BlueskyNetwork) -> Iterator[Running]:
+    opened = opened_by(bluesky_network.service, bluesky_network.firehose)
+    with running(GOODWORD_PRIVATE_HOSTS=",".join(opened)) as goodword:
         yield goodword
 
 

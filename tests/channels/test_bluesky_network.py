@@ -19,7 +19,7 @@ from goodword.channels import base, bluesky
 from goodword.channels.base import Account, Cap, Draft, Edited, Event, Picture, Post, Seen, Sent, Watch
 from goodword.channels.bluesky import Bluesky
 from tests.servers.bad_line import bad_line
-from tests.servers.bluesky_network import BlueskyNetwork, Somebody, eventually
+from tests.servers.bluesky_network import BlueskyNetwork, Somebody, eventually, opened_by
 from tests.servers.processes import free_port
 
 pytestmark = pytest.mark.slow
@@ -55,7 +55,8 @@ def _polls_are_frequent(monkeypatch: pytest.MonkeyPatch) -> None:
 def channel_of(who: Somebody, password: str = "", **settings: str) -> Bluesky:
     network = who.network
     settings = {"handle": who.handle, "service": network.service, "firehose": network.firehose, **settings}
-    return Bluesky(Account(settings, {"password": password or who.password}))
+    opened = opened_by(settings["service"], settings["firehose"])
+    return Bluesky(Account(settings, {"password": password or who.password}, allowed_private=opened))
 
 
 class Ear:

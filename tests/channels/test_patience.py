@@ -11,6 +11,7 @@ import pytest
 from goodword.channels.base import Account, Watch
 from goodword.channels.bluesky import Bluesky
 from goodword.channels.patience import Stopped, patiently
+from tests.servers.bluesky_network import opened_by
 
 AT_ONCE = 1.5  # seconds; the promise is two
 
@@ -44,7 +45,8 @@ def test_a_listener_stops_at_once_although_its_server_hangs() -> None:
     stop = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        account = Account({"service": address, "handle": "brand.test", "firehose": ""}, {"password": "x"})
+        settings = {"service": address, "handle": "brand.test", "firehose": ""}
+        account = Account(settings, {"password": "x"}, allowed_private=opened_by(address))
         threading.Timer(0.3, stop.set).start()
         began = time.monotonic()
 

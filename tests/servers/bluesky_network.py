@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -218,6 +219,11 @@ class Somebody:
         answered = self.client.com.atproto.repo.get_record(where).value.reply
         root = answered.root if answered else _strong(parent)
         return models.AppBskyFeedPost.ReplyRef(parent=_strong(parent), root=root)
+
+
+def opened_by(*addresses: str) -> frozenset[str]:
+    """These addresses of this machine, as its owner would open them to the channels."""
+    return frozenset(urlsplit(address).netloc for address in addresses if address)
 
 
 def eventually(look: Callable[[], T], seconds: float = 15.0) -> T:

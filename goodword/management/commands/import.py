@@ -14,7 +14,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from goodword import pipeline
 from goodword.channels.columns import mapping_in
@@ -28,7 +28,7 @@ MOST_TOLD = 20  # refused rows that a terminal shows; the JSON names them all
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(  # type: ignore[assignment]  # argparse asks for it only when it is printed
+    help = gettext_noop(  # argparse wants a str
         "Imports the rows of a file (JSON lines or CSV). The same file again changes nothing, so an "
         "import that was stopped is started again."
     )

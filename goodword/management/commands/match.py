@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from goodword.matching import Expression, Matcher, QuerySyntaxError, parse, underlined
 from goodword.matching.files import BadRow, Report, match_file, query_row, rows
@@ -19,7 +19,7 @@ CALLED_WRONGLY = 2
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(  # type: ignore[assignment]  # argparse asks for it only when it is printed
+    help = gettext_noop(  # argparse wants a str
         "Says of each post which queries it meets, and where in its text. Nothing is stored."
     )
     requires_system_checks: list[str] = []

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from goodword.metrics.metric import Metric, metrics
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("Say which metrics there are, and how each is counted.")  # type: ignore[assignment]
+    help = gettext_noop("Say which metrics there are, and how each is counted.")  # argparse wants a str
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_noop
 
 from goodword.demo import brand as demo
 from goodword.demo.brand import DEFAULT, NotPossible, Plan
@@ -17,7 +17,7 @@ from goodword.team.models import Brand
 
 
 class Command(BaseCommand):
-    help = gettext_lazy(  # type: ignore[assignment]  # argparse asks for it only when it is printed
+    help = gettext_noop(  # argparse wants a str
         "Makes a simulated brand with half a year of talk. The same numbers and date give the same rows."
     )
     requires_system_checks: list[str] = []

@@ -13,7 +13,7 @@ import pytest
 from goodword.channels.base import Account
 from goodword.channels.bluesky import Bluesky
 from tests.servers.bad_line import BadLine, bad_line
-from tests.servers.bluesky_network import BlueskyNetwork
+from tests.servers.bluesky_network import BlueskyNetwork, opened_by
 
 KEYS = ("bluesky",)
 # One network for all: its tests run in one process, and the first may wait for it to be installed.
@@ -31,7 +31,8 @@ class Network:
         self.line, self.login = line, uuid4().hex[:8]
         settings = {"handle": "brand.test", "service": line.address, "firehose": network.firehose}
         secrets = {"password": self.brand.app_password(self.login)}
-        self.channel = Bluesky(Account(settings, secrets))
+        opened = opened_by(settings["service"], settings["firehose"])
+        self.channel = Bluesky(Account(settings, secrets, allowed_private=opened))
         self.said: dict[str, Any] = {}
 
     def says(self, words: str, to: str = "") -> str:
