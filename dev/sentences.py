@@ -24,6 +24,7 @@ KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
     "gettext_lazy": None,
+    "gettext_noop": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
@@ -40,6 +41,7 @@ def all_sentences() -> Iterator[Found]:
     for path in sorted((PROJECT / "goodword").rglob("*.py")):
         if "migrations" not in path.parts:
             yield from _in_file(path, _of_pure_folder if _is_pure(path) else "python", {})
+            yield from _in_file(path, _meanings, {})
     for path in sorted((PROJECT / "goodword/web/templates").rglob("*.*")):
         yield from _in_file(path, "jinja2.ext:babel_extract", JINJA)
 
@@ -71,6 +73,19 @@ def _of_pure_folder(
             continue
         if id(node) in labels or SENTENCE.match(node.value):
             yield node.lineno, None, node.value, []
+
+
+def _meanings(file: io.BytesIO, *_asked: Any, **_options: Any) -> Iterator[tuple[int, None, str, list[str]]]:
+    """The docstrings of metrics, as goodword.metrics.metric shows them: their meaning, on screen."""
+    for node in ast.walk(ast.parse(file.read())):
+        if isinstance(node, ast.FunctionDef) and any(
+            _is_call_of(made, "metric") for made in node.decorator_list
+        ):
+            yield node.lineno, None, " ".join((ast.get_docstring(node) or "").split()), []
+
+
+def _is_call_of(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
 
 
 def _docstrings(tree: ast.Module) -> set[int]:
