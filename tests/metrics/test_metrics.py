@@ -14,6 +14,7 @@ from django.utils.translation import override
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dev.sentences import all_sentences
 from goodword.conversations import acts, replying, threads
 from goodword.conversations.models import Resolution, Wait
 from goodword.listening.models import Post
@@ -326,3 +327,8 @@ def test_a_metric_without_a_meaning_or_of_a_name_that_is_taken_is_refused() -> N
         metric("Silent", unit=Unit.SHARE, formula="none")(silent)
     with pytest.raises(TypeError, match="two metrics"):
         metric("Reply rate", unit=Unit.SHARE, formula="none")(reply_rate)
+
+
+def test_the_meaning_of_each_metric_is_among_the_sentences_for_translators() -> None:
+    told = {words for words, *_where in all_sentences()}
+    assert {metric.said for metric in EVERY} <= told
