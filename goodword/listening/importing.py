@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from goodword.channels import base
-from goodword.channels.columns import Columns, Meaning, Places
 from goodword.channels.file import post_of
-from goodword.channels.rows import Row, Table, table_in
-from goodword.channels.sentences import BadMapping, BadRow, NoTable, Told
+from goodword.channels.file.columns import Columns, Meaning, Places
+from goodword.channels.file.rows import Row, Table, table_in
+from goodword.channels.file.sentences import BadMapping, BadRow, NoTable, Told
 from goodword.listening.ingest import take_in
 from goodword.listening.models import Post
 from goodword.listening.roots import place_in_threads

@@ -83,7 +83,7 @@ def _keep(
 
     fresh = [event for native_id, event in posts.items() if native_id not in known]
     matcher = matcher_of(brand)
-    matches = {id(event): matcher.match(_searched(event.post)) for event in fresh}
+    matches = {id(event): matcher.match(searched(event.post)) for event in fresh}
     threads = _known_threads(brand, channel, fresh)
     of_interest = [
         event for event in fresh if keep_all or event.post.addressed or event.post.ours or matches[id(event)]
@@ -240,7 +240,7 @@ def _edit(
         return
     for name, value in said.items():
         setattr(row, name, value)
-    matches = matcher_of(brand).match(_searched(post))
+    matches = matcher_of(brand).match(searched(post))
     row.mentions.all().delete()
     Mention.objects.bulk_create(Mention(post=row, query_id=q, spans=s) for q, s in matches.items())
     row.addressed = row.addressed or post.addressed
@@ -252,7 +252,7 @@ def _edit(
     taken.edited += 1
 
 
-def _searched(post: base.Post) -> str:
+def searched(post: base.Post | Post) -> str:
     """What queries look at: title, text and links, as one text whose first part is the text itself."""
     return "\n".join(filter(None, [clean_text(post.text), post.title, *post.links, post.url]))
 

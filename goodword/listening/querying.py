@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from goodword.channels.base import clean_text
+from goodword.listening.ingest import searched
 from goodword.listening.models import Post, Query, newest
 from goodword.matching import Matcher, QuerySyntaxError, Span, parse
 from goodword.team.authority import Permission, require, write_down
@@ -104,13 +105,8 @@ def preview(brand: Brand, text: str) -> Preview:
     """Which of the newest posts would the query meet? Raises QuerySyntaxError."""
     matcher = Matcher({0: understood(text)})
     posts = newest(Post.objects.readable().filter(brand=brand)).select_related("author")[:LOOKED_THROUGH]
-    met = [Met(post, places[0]) for post in posts if (places := matcher.match(_searched(post)))]
+    met = [Met(post, places[0]) for post in posts if (places := matcher.match(searched(post)[:LOOKED_AT]))]
     return Preview(met[:SHOWN], len(met), len(posts))
-
-
-def _searched(post: Post) -> str:
-    """The same words in which ingest.py looks for queries, the post's own text first."""
-    return "\n".join(filter(None, [post.text, post.title, *post.links, post.url]))[:LOOKED_AT]
 
 
 def sentence_of(error: QuerySyntaxError) -> str:

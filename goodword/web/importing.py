@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from goodword.channels.base import channels
-from goodword.channels.columns import Meaning
+from goodword.channels.file.columns import Meaning
 from goodword.listening.importing import (
     CannotImport,
     Preview,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from goodword.conversations import reading
 from goodword.conversations.models import Conversation
+from goodword.listening.models import Post
 from goodword.team.authority import Permission
 from goodword.web.conversation import opened
 from goodword.web.who import may, teammate_of
@@ -28,7 +29,9 @@ def show(request: HttpRequest) -> HttpResponse:
     """The list; on a wide screen the first conversation stands open beside it."""
     page = listed(request)
     first = page["rows"][0].conversation if page["rows"] else None
-    return render(request, "inbox.html", page | opened(request, first) | {"pane": "list"})
+    is_new = first is None and not Post.objects.filter(brand=teammate_of(request).brand).exists()
+    context = page | opened(request, first) | {"pane": "list", "is_new": is_new}
+    return render(request, "inbox.html", context)
 
 
 @may(Permission.READ)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from goodword.team.authority import Permission, require
@@ -24,7 +26,10 @@ def teammate_of_request(
 ) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
         request.teammate = SimpleLazyObject(lambda: find_teammate(request))  # type: ignore[attr-defined]
-        return get_response(request)
+        try:
+            return get_response(request)
+        finally:
+            timezone.deactivate()
 
     return middleware
 
@@ -57,6 +62,7 @@ def may(permission: Permission) -> Callable[[View], View]:
             if not teammate_of(request):
                 return render(request, "no_brand.html", status=403)
             require(teammate_of(request), permission)
+            timezone.activate(ZoneInfo(teammate_of(request).brand.time_zone))
             return view(request, *args, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodword.channels.base import MAX_TEXT, Post, Visibility, channels
-from goodword.channels.columns import Columns, Meaning, mapping_in
+from goodword.channels.file.columns import Columns, Meaning, mapping_in
 from goodword.channels.file import post_of
-from goodword.channels.moments import moment
-from goodword.channels.rows import LONGEST_CELL, Row, table_in
-from goodword.channels.sentences import BadMapping, BadRow, NoTable
+from goodword.channels.file.moments import moment
+from goodword.channels.file.rows import LONGEST_CELL, Row, table_in
+from goodword.channels.file.sentences import BadMapping, BadRow, NoTable
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ROW = {"text": "Lovely kettle", "at": "2026-03-01T08:00:00Z", "author": "ada"}

@@ -15,7 +15,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from goodword.channels.columns import mapping_in
+from goodword.channels.file.columns import mapping_in
 from goodword.conversations.models import Conversation, State
 from goodword.listening import importing
 from goodword.listening.importing import CannotImport, Report, import_posts

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from goodword import pipeline
-from goodword.channels.columns import mapping_in
-from goodword.channels.sentences import BadMapping
+from goodword.channels.file.columns import mapping_in
+from goodword.channels.file.sentences import BadMapping
 from goodword.listening.importing import CannotImport, Report, as_sentence, import_posts
 from goodword.management.ready import CALLED_WRONGLY, add_brand_argument, brand_for, database_ready
 

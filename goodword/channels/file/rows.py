@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-from goodword.channels.columns import Columns
-from goodword.channels.encodings import encoding_of
-from goodword.channels.sentences import BadRow, NoTable
+from goodword.channels.file.columns import Columns
+from goodword.channels.file.encodings import encoding_of
+from goodword.channels.file.sentences import BadRow, NoTable
 
 Row = dict[str, Any]
 Form = Literal["csv", "lines", "array"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 from pathlib import Path
 
-from goodword.channels.sentences import NoTable
+from goodword.channels.file.sentences import NoTable
 
 CHUNK = 1024 * 1024
 HEAD = 8192

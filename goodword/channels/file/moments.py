@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from goodword.channels.sentences import BadRow
+from goodword.channels.file.sentences import BadRow
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # no channel is older; before it lie zeros and typing errors
 AHEAD = timedelta(days=1)  # a local time taken for UTC is up to 14 hours ahead; further is an error

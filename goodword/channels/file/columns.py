@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from goodword.channels.sentences import BadMapping
+from goodword.channels.file.sentences import BadMapping
 
 
 class Meaning(StrEnum):

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from goodword.channels.base import Author, Cap, Channel, Post, Visibility, clean_text, stable_key
-from goodword.channels.columns import Meaning, Places
-from goodword.channels.moments import moment
-from goodword.channels.sentences import BadRow
+from goodword.channels.file.columns import Meaning, Places
+from goodword.channels.file.moments import moment
+from goodword.channels.file.sentences import BadRow
 
 LONGEST_ID = 300  # characters; a longer one is kept as the key of itself
 LONGEST_URL = 2000
