@@ -23,6 +23,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from goodword.conversations import acts
 from goodword.conversations.models import Delivery
+from goodword.demo import brand as demo
 from goodword.listening import media
 from goodword.listening.models import Post
 from goodword.team import membership
@@ -92,7 +93,14 @@ SHARED = {"acts/kind", "new/channel", "metrics/slug"}
 @pytest.fixture(scope="module")
 def brands(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Brands]:
     """Made once for all routes: whatever a request does is rolled back behind it."""
-    with django_db_blocker.unblock(), undone(), World.begins() as world:
+    # The whole demo takes half a minute to make; a door into a small one is a door all the same.
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        django_db_blocker.unblock(),
+        undone(),
+        World.begins() as world,
+    ):
+        patch.setattr(demo, "DEFAULT", demo.Plan(people=demo.FEWEST_PEOPLE, posts=demo.FEWEST_POSTS))
         heard = world.hears(UMA, "My kettle came broken. Can you help?")
         theirs = world.other_brand_hears(SAM, "Does your kettle whistle?")
         _things(world, world.eve, theirs)

@@ -19,7 +19,7 @@ ALL = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.htm
 
 SHOWN_ATTRIBUTES = {"title", "aria-label", "aria-description", "placeholder", "alt", "label", "data-words"}
 NOT_WORDS = {"script", "style", "kbd", "code", "svg"}  # keys and addresses are the same in every language
-NAMES = {"Goodword"}  # of the product: never translated
+NAMES = {"Goodword", "Esc"}  # of the product and of a key: never translated
 MARKS = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands where a template puts a value
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -85,7 +85,12 @@ def _literals(node: nodes.Node) -> Iterator[str]:
     """Texts in quotation marks that begin like a word on a screen, and that nobody translates."""
     if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in MARKS:
         return
-    if isinstance(node, nodes.Const) and isinstance(node.value, str) and CAPITALISED.match(node.value):
+    if (
+        isinstance(node, nodes.Const)
+        and isinstance(node.value, str)
+        and CAPITALISED.match(node.value)
+        and node.value not in NAMES
+    ):
         yield node.value
     for child in node.iter_child_nodes():
         yield from _literals(child)
