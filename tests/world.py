@@ -60,7 +60,7 @@ class Member:
         return self._act(post, "notes", text=text)
 
     def thanks(self, post: Post) -> HttpResponse:
-        return self._act(post, "thanks", post=post.pk)
+        return self.does(f"/conversations/{self.world.conversation_of(post).pk}/thanks/", post=post.pk)
 
     def _act(self, post: Post, noun: str, **fields: Any) -> HttpResponse:
         conversation = self.world.conversation_of(post)

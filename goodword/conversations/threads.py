@@ -25,12 +25,19 @@ def place(posts: Sequence[Post], now: datetime) -> None:
     prefetch_related_objects(list(posts), "brand", "author", "analysis", "reply__by", "reply__delivery")
     moved.follow(posts)
     muted = {brand_id: Muted.of(brand_id) for brand_id in {post.brand_id for post in posts}}
-    known = conversations_of(posts)
+    in_order = sorted(posts, key=lambda p: (p.at, p.pk))
+    admitted = [
+        post
+        for post in in_order
+        if admission.admits(post, _analysis(post), _rules(post.brand), muted[post.brand_id])
+    ]
+    known = _begin_conversations(admitted, conversations_of(posts))
+    wanted = {post.pk for post in admitted}
     touched: dict[Thread, Post] = {}
-    for post in sorted(posts, key=lambda p: (p.at, p.pk)):
-        admitted = admission.admits(post, _analysis(post), _rules(post.brand), muted[post.brand_id])
-        if admitted or thread_of(post) in known:
-            _place(post, admitted, known, now)
+    for post in in_order:
+        conversation = known.get(thread_of(post))
+        if conversation:
+            _place(post, post.pk in wanted, conversation, now)
             touched[thread_of(post)] = post
     for post in touched.values():
         _renew_latest(post)
@@ -38,7 +45,7 @@ def place(posts: Sequence[Post], now: datetime) -> None:
 
 def pick_up(post: Post, *, now: datetime) -> Conversation:
     """A teammate takes a post into the inbox that the rules had only counted, or that is history."""
-    conversation = _conversation_of(post)
+    conversation = _begin_conversations([post], conversations_of([post]))[thread_of(post)]
     if not waiting(conversation).exists() and not post.is_ours:
         wait = Wait.objects.filter(post=post).first() or Wait(**_fields(conversation, post))
         wait.due_at, wait.ended_at, wait.ended_how = _due(post), None, ""
@@ -68,7 +75,7 @@ def _end_waits(
     to_end = conversation.waits.filter(Q(ended_at=None) | Q(answer__at__gt=answer.at))
     ended = to_end.filter(post__author=post.author_id, since__lte=_written_at(answer))
     if ended.update(ended_at=answer.at, ended_how=how, answer=answer, answered_by=by):
-        _place_anew(conversation, post.author_id, said_after=_written_at(answer))
+        _place_anew(conversation, post.author_id, at__gt=_written_at(answer))
         _when_nobody_waits(conversation, State.PENDING)
 
 
@@ -88,21 +95,20 @@ def find(post: Post) -> Conversation | None:
     return Conversation.objects.filter(brand=post.brand_id, channel=post.channel, root=post.root).first()
 
 
-def _place(post: Post, admitted: bool, known: dict[Thread, Conversation], now: datetime) -> None:
-    conversation = known.get(thread_of(post))
+def _place(post: Post, admitted: bool, conversation: Conversation, now: datetime) -> None:
     if post.is_ours:
-        if conversation:
-            _place_ours(conversation, post)
+        _place_ours(conversation, post)
         return
     if not post.is_readable:
         _end_gone(post, now)
         return
     if not admitted:
         _end_unfounded(post)
-    elif not (conversation and _is_goodbye(post, conversation)):
-        if conversation is None:
-            conversation = known[thread_of(post)] = _conversation_of(post)
+    elif not _is_goodbye(post, conversation):
         _open_wait(conversation, post)
+    # Our answer may have been heard before what it answers.
+    for answer in conversation.posts.filter(is_ours=True, parent=post.native_id).select_related("reply"):
+        _place_ours(conversation, answer)
 
 
 def _analysis(post: Post) -> Analysis | None:
@@ -113,30 +119,43 @@ def _rules(brand: Brand) -> Sequence[str]:
     return brand.admits or admission.DEFAULT_RULES
 
 
-def _conversation_of(post: Post) -> Conversation:
-    conversation, _made = Conversation.objects.get_or_create(
-        brand_id=post.brand_id,
-        channel=post.channel,
-        root=post.root,
-        defaults={
-            "connection_id": post.connection_id,
-            "profile_id": post.author_id,
-            "state": State.RESOLVED if post.is_history else State.OPEN,
-            "latest": post,
-            "latest_at": post.at,
-            "opened_at": post.at,
-        },
-    )
-    return conversation
+def _begin_conversations(
+    admitted: Sequence[Post], known: dict[Thread, Conversation]
+) -> dict[Thread, Conversation]:
+    """With a conversation for the thread of each admitted post; its first one in time opens it."""
+    opening = {thread_of(post): post for post in reversed(admitted) if thread_of(post) not in known}
+    if not opening:
+        return known
+    begun = [
+        Conversation(
+            brand_id=post.brand_id,
+            channel=post.channel,
+            root=post.root,
+            connection_id=post.connection_id,
+            profile_id=post.author_id,
+            state=State.RESOLVED if post.is_history else State.OPEN,
+            latest=post,
+            latest_at=post.at,
+            opened_at=post.at,
+        )
+        for post in opening.values()
+    ]
+    # Another worker may begin the same one: the first is kept, and read back.
+    Conversation.objects.bulk_create(begun, ignore_conflicts=True)
+    return known | conversations_of(list(opening.values()))
 
 
 def _open_wait(conversation: Conversation, post: Post) -> None:
     """The author waits since this post, unless they wait already; until our answer, where it is known."""
-    if Wait.objects.filter(post=post).exclude(ended_how=Wait.End.GONE).exists():
+    waits = list(conversation.waits.select_related("post"))
+    own = next((wait for wait in waits if wait.post_id == post.pk), None)
+    if own and own.ended_how != Wait.End.GONE:
         return
-    Wait.objects.filter(post=post).delete()  # its author had left, and is back
+    if own:
+        own.delete()  # its author had left, and is back
+        waits.remove(own)
     answer = _answer_to(conversation, post)
-    same = _same_stretch(conversation, post, answer)
+    same = next((wait for wait in waits if _same_stretch(wait, post, answer)), None)
     if same and same.since <= post.at:
         _wake(conversation, post)
         return
@@ -145,24 +164,24 @@ def _open_wait(conversation: Conversation, post: Post) -> None:
         wait.ended_at, wait.ended_how, wait.answer = answer.at, Wait.End.REPLY, answer
         wait.answered_by = answer.reply.by if hasattr(answer, "reply") else None
     wait.save()
-    _renew_first(conversation)
+    if waits:
+        _renew_first(conversation)
     if answer:
         _when_nobody_waits(conversation, State.PENDING)
-    elif not post.is_history:
+    elif not post.is_history and conversation.state != State.OPEN:
         conversation.state = State.OPEN
         conversation.snoozed_until = None
         conversation.save(update_fields=["state", "snoozed_until"])
 
 
-def _same_stretch(conversation: Conversation, post: Post, answer: Post | None) -> Wait | None:
-    """The wait that this post only makes longer: the same author, until the same answer of ours.
+def _same_stretch(wait: Wait, post: Post, answer: Post | None) -> bool:
+    """Does this post only make that wait longer: the same author, until the same answer of ours?
 
     What was said before we listened has no clock, and must not hold back one that runs.
     """
-    waits = conversation.waits.filter(post__author=post.author_id, post__is_history=post.is_history)
-    if answer is None:
-        return waits.filter(ended_at=None).first()
-    return waits.filter(answer=answer).first()
+    if wait.post.author_id != post.author_id or wait.post.is_history != post.is_history:
+        return False
+    return wait.ended_at is None if answer is None else wait.answer_id == answer.pk
 
 
 def _wake(conversation: Conversation, post: Post) -> None:
@@ -211,14 +230,16 @@ def _written_at(answer: Post) -> datetime:
 
 def _answers(answer: Post, post: Post) -> bool:
     """Does it go to the author of `post`? A second part of ours goes to whom the first part went."""
-    if not answer.parent:
+    if answer.parent in ("", post.native_id):
         return True  # where there are no threads, we speak to the one who spoke
     passed = set()
     while answer.parent and answer.native_id not in passed:
         passed.add(answer.native_id)
         parent = find_post(post.brand_id, post.channel, answer.parent)
-        if parent is None or not parent.is_ours:
-            return parent is None or parent.author_id == post.author_id
+        if parent is None:
+            return False  # until it is heard, nobody knows to whom we spoke
+        if not parent.is_ours:
+            return parent.author_id == post.author_id
         answer = parent
     return False  # we went on under a post of our own
 
@@ -238,7 +259,7 @@ def _end_gone(post: Post, now: datetime) -> None:
     for wait in Wait.objects.filter(post=post, ended_at=None).select_related("conversation"):
         wait.ended_at, wait.ended_how = now, Wait.End.GONE
         wait.save(update_fields=["ended_at", "ended_how"])
-        _place_anew(wait.conversation, post.author_id, said_after=post.at)
+        _place_anew(wait.conversation, post.author_id, at__gte=post.at)
         _when_nobody_waits(wait.conversation, State.RESOLVED)
     if post.gone_at:
         # What the channel needed to answer it is part of it; outbox.py keeps it while an answer goes out.
@@ -250,19 +271,20 @@ def _end_unfounded(post: Post) -> None:
     for wait in Wait.objects.filter(post=post, ended_at=None).select_related("conversation"):
         conversation = wait.conversation
         wait.delete()
-        _place_anew(conversation, post.author_id, said_after=post.at)
+        _place_anew(conversation, post.author_id, at__gte=post.at)
         _when_nobody_waits(conversation, State.RESOLVED)
 
 
-def _place_anew(conversation: Conversation, author_id: int, *, said_after: datetime) -> None:
+def _place_anew(conversation: Conversation, author_id: int, **said: datetime) -> None:
     """What they said later had only made a wait longer that is over now: the pipeline looks at it again."""
-    later = conversation.posts.filter(author=author_id, at__gt=said_after, wait=None, gone_at=None)
+    later = conversation.posts.filter(author=author_id, wait=None, gone_at=None, **said)
     later.filter(step__in=[Step.PLACED, Step.DONE]).update(step=Step.UNDERSTOOD, leased_until=None)
 
 
 def _is_goodbye(post: Post, conversation: Conversation) -> bool:
-    answered_before = conversation.waits.filter(ended_how__in=ANSWER_ENDS, ended_at__lte=post.at)
-    return admission.is_only_thanks(_analysis(post)) and answered_before.exists()
+    if not admission.is_only_thanks(_analysis(post)):
+        return False
+    return conversation.waits.filter(ended_how__in=ANSWER_ENDS, ended_at__lte=post.at).exists()
 
 
 def _when_nobody_waits(conversation: Conversation, state: State) -> None:
