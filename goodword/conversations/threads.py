@@ -147,6 +147,9 @@ def _begin_conversations(
 
 def _open_wait(conversation: Conversation, post: Post) -> None:
     """The author waits since this post, unless they wait already; until our answer, where it is known."""
+    answer = _answer_to(conversation, post)
+    if answer:
+        _place_ours(conversation, answer)  # it may end a wait that this post only makes longer
     waits = list(conversation.waits.select_related("post"))
     own = next((wait for wait in waits if wait.post_id == post.pk), None)
     if own and own.ended_how != Wait.End.GONE:
@@ -154,7 +157,6 @@ def _open_wait(conversation: Conversation, post: Post) -> None:
     if own:
         own.delete()  # its author had left, and is back
         waits.remove(own)
-    answer = _answer_to(conversation, post)
     same = next((wait for wait in waits if _same_stretch(wait, post, answer)), None)
     if same and same.since <= post.at:
         _wake(conversation, post)
