@@ -140,10 +140,11 @@ def undo(act: Act, by: Teammate, *, now: datetime) -> None:
         match act:
             case Note():
                 search.forget(Entry.Kind.NOTE, [act.pk])
-            case Assignment():
+            case Assignment() if act.conversation.assignee_id == act.to_id:  # else somebody chose anew
                 _set(act.conversation, assignee=act.before)
-            case Snooze():
-                _set(act.conversation, state=State.OPEN, snoozed_until=None)
+            case Snooze() if act.conversation.snoozed_until == act.until:
+                waits = threads.waiting(act.conversation).exists()
+                _set(act.conversation, state=State.OPEN if waits else State.PENDING, snoozed_until=None)
             case Resolution():
                 _undo_resolution(act)
         triage.renew(act.conversation)
@@ -154,8 +155,9 @@ def _undo_resolution(act: Resolution) -> None:
     waits = act.waits.filter(ended_how__in=[Wait.End.NO_REPLY, Wait.End.NOT_OURS])
     waits.update(ended_at=None, ended_how="")
     still_waiting = threads.waiting(act.conversation).exists()
-    state = State.OPEN if still_waiting else act.state_before
-    _set(act.conversation, state=state, snoozed_until=None)
+    if act.conversation.state == State.RESOLVED:
+        state = State.OPEN if still_waiting else act.state_before
+        _set(act.conversation, state=state, snoozed_until=None)
 
 
 def _did(act: A, verb: str) -> A:

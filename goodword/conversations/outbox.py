@@ -337,7 +337,10 @@ def drop(delivery: Delivery, by: Teammate, *, now: datetime) -> None:
     """A teammate decided: it shall not be sent."""
     _decide(delivery, by, S.WITHDRAWN, "dropped", now)
     Reply.objects.filter(delivery=delivery).update(undone_at=now, undone_by=by)
-    Thanks.objects.filter(delivery=delivery).update(undone_at=now, undone_by=by)
+    thanks = Thanks.objects.filter(delivery=delivery).select_related("conversation", "post").first()
+    if thanks:
+        Thanks.objects.filter(pk=thanks.pk).update(undone_at=now, undone_by=by)
+        replying.wait_again(thanks, delivery)
 
 
 def _decide(

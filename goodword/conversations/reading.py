@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -28,6 +28,7 @@ from goodword.conversations.models import (
 from goodword.listening.models import Post
 from goodword.team.models import Brand, Teammate
 
+LARGEST_ID = 2**63 - 1  # that a database can compare with
 PAGE = 40  # rows of the list
 THREAD = 200  # newest posts of a thread that are shown
 
@@ -156,9 +157,11 @@ def _continued(
     rows = rows.exclude(**{key: None})
     try:
         at, pk = after.split("~")
-        start, last = datetime.fromisoformat(at), int(pk)
-    except ValueError:
-        return rows.order_by(*order)
+        start, last = datetime.fromisoformat(at).astimezone(UTC), int(pk)
+        if not 0 <= last <= LARGEST_ID:
+            raise ValueError(pk)
+    except (ValueError, OverflowError):
+        return rows.order_by(*order)  # nobody was given this place: begin at the beginning
     side, beyond = ("lte", "lt") if descending else ("gte", "gt")
     rows = rows.filter(**{f"{key}__{side}": start})
     rows = rows.filter(Q(**{f"{key}__{beyond}": start}) | Q(**{f"pk__{beyond}": last}))

@@ -29,7 +29,7 @@ def _notify() -> None:
 
 
 async def changes() -> AsyncIterator[bool]:
-    """Yield True whenever something may have changed, and False at each heartbeat."""
+    """Yield True once we listen, then whenever something may have changed; False at each heartbeat."""
     source = _postgresql_changes if connection.vendor == "postgresql" else _sqlite_changes
     async for changed in source():
         yield changed
@@ -40,6 +40,7 @@ async def _sqlite_changes() -> AsyncIterator[bool]:
     watching = sqlite3.connect(f"file:{path}?mode=ro", uri=True, check_same_thread=False)
     try:
         version, silent = _version(watching), 0.0
+        yield True
         while True:
             await asyncio.sleep(LOOK_EVERY)
             silent += LOOK_EVERY
@@ -64,6 +65,7 @@ async def _postgresql_changes() -> AsyncIterator[bool]:
     listening = await psycopg.AsyncConnection.connect(**wanted, autocommit=True)
     try:
         await listening.execute(f"LISTEN {CHANNEL}")
+        yield True
         while True:
             heard = [n async for n in listening.notifies(timeout=HEARTBEAT, stop_after=1)]
             yield bool(heard)

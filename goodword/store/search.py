@@ -74,10 +74,12 @@ def _matching(terms: list[str]) -> models.QuerySet[Entry]:
 
 
 def _terms(words: str) -> list[str]:
-    return regex.findall(r"[\p{L}\p{N}\p{M}]+", _fold(words[:2000]))[:MOST_WORDS]
+    return _fold(words[:2000]).split()[:MOST_WORDS]
 
 
 def _fold(text: str) -> str:
-    """Case and accents do not matter in a search; the same folding on both databases."""
+    """Words only, without case and accents. Each database has its own idea of what a word is, of
+    addresses and hyphens above all: so they are given nothing that they could take apart differently.
+    """
     flat = unicodedata.normalize("NFKD", text[:MOST_CHARACTERS].casefold())
-    return "".join(" " if c == "\x00" else c for c in flat if not unicodedata.combining(c))
+    return " ".join(regex.findall(r"[\p{L}\p{N}]+", regex.sub(r"\p{M}+", "", flat)))

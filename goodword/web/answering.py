@@ -99,7 +99,7 @@ def create_length(request: HttpRequest, conversation: int) -> HttpResponse:
     return render(
         request,
         "_length.html",
-        {"length": channel.length(request.POST.get("text", "")), "channel": channel},
+        {"length": channel.length(request.POST.get("text", "").strip()), "channel": channel},
     )
 
 

@@ -14,6 +14,7 @@ from goodword.conversations.models import Conversation
 from goodword.listening.models import Post
 from goodword.team.authority import Permission
 from goodword.web.conversation import opened
+from goodword.web.live import mark_of, pulse
 from goodword.web.who import may, teammate_of
 
 
@@ -48,6 +49,7 @@ def listed(request: HttpRequest, selected: Conversation | None = None) -> dict[s
     view = view if view in reading.VIEWS else "open"
     page = reading.inbox(me.brand, view, me, now=timezone.now(), after=request.GET.get("after", ""))
     return {
+        "mark": mark_of(pulse(me.brand)),
         "view": view,
         "views": reading.VIEWS,
         "counts": reading.counts(me.brand, me),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -36,15 +37,15 @@ stream.permission = Permission.READ  # type: ignore[attr-defined]
 
 async def _events(request: HttpRequest) -> AsyncIterator[str]:
     yield "retry: 2000\n\n"
-    last = None
+    shown = request.GET.get("mark", "")  # what was true when the page was made: nothing in between is missed
     async for changed in notify.changes():
         now = await sync_to_async(_look)(request)
         if now is None:
             yield "event: bye\ndata: {}\n\n"
             return
-        if now != last:
-            yield f"event: change\ndata: {json.dumps(now)}\n\n" if last else ": here\n\n"
-            last = now
+        if mark_of(now) != shown:
+            shown = mark_of(now)
+            yield f"event: change\ndata: {json.dumps(now)}\n\n"
         elif not changed:
             yield ": still here\n\n"
 
@@ -64,6 +65,11 @@ def _reader(request: HttpRequest) -> Brand | None:
     request.user = get_user(request)
     teammate = find_teammate(request)
     return teammate.brand if teammate else None
+
+
+def mark_of(pulse: dict[str, Any]) -> str:
+    """A short name for a pulse, which a page carries."""
+    return hashlib.sha256(json.dumps(pulse, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def pulse(brand: Brand) -> dict[str, Any]:
