@@ -22,6 +22,8 @@ from goodword.listening.models import Post
 from goodword.store import search, wiping
 from tests.world import SAM, World
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 # No word of these begins or ends like another: the index shortens what words have in common.
 WORDS = {
     "text": "zibelquark",
@@ -47,7 +49,7 @@ PROFILE = {WORDS["name"], WORDS["handle"], WORDS["bio"], WORDS["avatar"]}
 
 
 @pytest.fixture
-def world(transactional_db: None) -> Iterator[World]:
+def world() -> Iterator[World]:
     with World.begins() as world:
         yield world
 

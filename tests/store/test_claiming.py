@@ -15,11 +15,13 @@ from tests.fakechannel import NOON
 from tests.killing.mortals import all_at_once
 from tests.world import SAM, World
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 WORKERS = 6
 
 
 @pytest.fixture
-def world(transactional_db: None) -> Iterator[World]:
+def world() -> Iterator[World]:
     with World.begins() as world:
         yield world
 
