@@ -13,7 +13,32 @@ from tests.fakechannel import NOON
 
 pytestmark = pytest.mark.django_db
 
-OPERATORS = "\" ' * kettle* ( ) : text:kettle -kettle ^kettle {a} % _ \\ :* & ! | <-> + ~ NOT OR AND".split()
+OPERATORS = [
+    '"',
+    "'",
+    "*",
+    "kettle*",
+    "(",
+    ")",
+    ":",
+    "text:kettle",
+    "-kettle",
+    "^kettle",
+    "{a}",
+    "%",
+    "_",
+    "\\",
+    ":*",
+    "&",
+    "!",
+    "|",
+    "<->",
+    "+",
+    "~",
+    "NOT",
+    "OR",
+    "AND",
+]
 HOSTILE = [
     *OPERATORS,
     'NEAR("a" "b")',
