@@ -227,6 +227,10 @@ def _undo_act_of(delivery: Delivery, by: Teammate, now: datetime) -> None:
     if act is None:
         return
     kind.objects.filter(pk=act.pk).update(undone_at=now, undone_by=by)
+    # We did not turn to them after all.
+    Approach.objects.filter(
+        profile=act.post.author_id, kind=Approach.Kind.REPLY, by=act.by_id, at=act.at
+    ).delete()
     wait_again(act, delivery)
 
 

@@ -17,7 +17,7 @@ from goodword.conversations import claims, outbox, replying
 from goodword.conversations.models import Conversation, Delivery, Reply, Thanks, Wait
 from goodword.listening import ingest
 from goodword.listening.models import Connection, Post
-from goodword.people.models import Consent
+from goodword.people.models import Approach, Consent
 from goodword.team import membership
 from tests.fakechannel import US, Fake, Place, forgetful
 from tests.world import ADA, SAM, World
@@ -339,6 +339,7 @@ def test_a_reply_that_waits_for_the_network_can_still_be_undone(world: World, as
     outbox.send_due(world.passes(timedelta(hours=1)))
     assert _fate(delivery)[0] == S.WITHDRAWN
     assert world.place.sent == []
+    assert not Approach.objects.exists(), "we did not turn to them after all"
 
 
 # --- what is heard of it ---------------------------------------------------------------------------
