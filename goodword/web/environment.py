@@ -20,6 +20,7 @@ TELLING = [
     "channel_icon",
     "channel_name",
     "face",
+    "handle_words",
     "language_name",
     "money",
     "month",

@@ -35,6 +35,11 @@ def face(profile: Profile) -> str:
     return address_of(profile.brand_id, profile.avatar_url, "avatar") if profile.avatar_url else ""
 
 
+def handle_words(handle: str) -> str:
+    """@name; an address or a telephone number as it is."""
+    return handle if "@" in handle or handle.startswith("+") else f"@{handle}"
+
+
 def picture_address(brand_id: int, url: str) -> str:
     return address_of(brand_id, url, "picture")
 
