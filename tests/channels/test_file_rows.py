@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from goodword.channels.base import MAX_TEXT, Post, Visibility, channels
-from goodword.channels.file.columns import Columns, Meaning, mapping_in
 from goodword.channels.file import post_of
+from goodword.channels.file.columns import Columns, Meaning, mapping_in
 from goodword.channels.file.moments import moment
 from goodword.channels.file.rows import LONGEST_CELL, Row, table_in
 from goodword.channels.file.sentences import BadMapping, BadRow, NoTable
