@@ -17,6 +17,7 @@ CALLED_WRONGLY = 2
 
 
 class Command(BaseCommand):
+    help = "Say of each post in a file what its language is and what its author wants."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
