@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db import models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 from goodword.channels.base import clean_text
@@ -36,6 +36,7 @@ NEXT: dict[Step, tuple[Do, Step]] = {
 
 BATCH = 200  # posts a step takes at once: big enough to be quick, small enough to lose little
 IDLE = 0.3  # seconds between two looks for work
+AFTER_TROUBLE = 5.0  # seconds until a database that did not answer is asked again
 MOST_TRIES = 5  # then the post rests, with its trouble shown, until a person tries again
 WAIT_AFTER_TRY = timedelta(seconds=30)  # doubles with each try
 
@@ -87,15 +88,26 @@ def work(stopped: threading.Event) -> None:
     """Advance posts, send what is due and do the duties, until stopped."""
     due = {duty: timezone.now() for duty in DUTIES}
     while not stopped.is_set():
-        # One round, not all there is: during a long import, replies must go out all the same.
-        busy = sum(advance(step, timezone.now()) for step in NEXT)
-        busy += outbox.send_due(timezone.now())
-        now = timezone.now()
-        for duty in [duty for duty, at in due.items() if at <= now]:
-            duty.do(now)
-            due[duty] = now + duty.every
+        try:
+            busy = _round(due)
+        except DatabaseError:
+            logger.exception("the database does not answer; it is tried again in %s seconds", AFTER_TROUBLE)
+            connection.close()
+            stopped.wait(AFTER_TROUBLE)
+            continue
         if not busy:
             stopped.wait(IDLE)
+
+
+def _round(due: dict[Duty, datetime]) -> int:
+    """One round of everything, not all there is: during a long import, replies must go out all the same."""
+    busy = sum(advance(step, timezone.now()) for step in NEXT)
+    busy += outbox.send_due(timezone.now())
+    now = timezone.now()
+    for duty in [duty for duty, at in due.items() if at <= now]:
+        duty.do(now)
+        due[duty] = now + duty.every
+    return busy
 
 
 def _do(step: Step, posts: Sequence[Post], now: datetime) -> int:

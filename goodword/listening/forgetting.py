@@ -8,14 +8,11 @@ from datetime import datetime
 from goodword.listening import media
 from goodword.listening.models import AFRESH, Analysis, Mention, Post
 from goodword.people import identity
-from goodword.people.models import Profile
+from goodword.people.models import MAY_COME_BACK, Profile
 from goodword.store import search
 from goodword.store.models import Entry
 from goodword.team.authority import write_down
 from goodword.team.models import Brand
-
-# An account that is only deactivated may come back: its posts are hidden, not purged.
-MAY_COME_BACK = {"deactivated", "suspended"}
 
 
 def forget_post(brand: Brand, channel: str, native_id: str, why: str, *, now: datetime) -> int:

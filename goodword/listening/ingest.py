@@ -94,6 +94,8 @@ def _keep(
     if not wanted:
         return
     profiles = _profiles_of(brand, channel, wanted)
+    # Who deleted their account is forgotten: what a late search still tells of them is not kept.
+    wanted = [event for event in wanted if not profiles[_id(event.post.author.native_id)].is_forgotten]
     rows = Post.objects.bulk_create(
         _row(brand, channel, event, profiles, now, connection, keep_all or bool(matches[id(event)]))
         for event in wanted

@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
+from django.db import DataError, IntegrityError
 from django.db import connection as database
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from goodword.channels import base
 from goodword.listening.ingest import take_in
-from goodword.listening.models import Connection, Post
+from goodword.listening.models import Connection, Gap, Post
 from goodword.listening.queries import matcher_of, search_words_of, version_of
 from goodword.people.models import Profile
 from goodword.store.vault import WrongKey
@@ -24,6 +26,9 @@ BATCH = 200  # events kept in one transaction, at most
 HOLD = 1.0  # seconds that a heard post may wait for its batch to fill
 LOOK_EVERY = 2.0  # seconds between two looks at which connections there are
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
+
+# What says that something heard cannot be kept, rather than that the database is busy or away.
+ITS_OWN_FAULT = (DataError, IntegrityError, ValueError, TypeError)
 
 Stopped = Callable[[], bool]
 
@@ -72,7 +77,7 @@ def listen_once(connection: Connection, *, stopped: Stopped) -> None:
         watch = watch_of(connection, stopped)
         events = connection.open().listen(watch, connection.cursor or None)
         for batch in _batches(events):
-            take_in(connection.brand, connection.channel, batch, now=timezone.now(), connection=connection)
+            _keep(connection, batch)
     except base.RateLimited as limit:
         _in_trouble(connection, str(limit), try_again_at=limit.until)
     except (base.NeedsLogin, WrongKey) as trouble:
@@ -82,6 +87,25 @@ def listen_once(connection: Connection, *, stopped: Stopped) -> None:
     except Exception as error:
         logger.exception("connection %s stopped listening", connection.pk)
         _in_trouble(connection, f"{type(error).__name__}: {error}", try_again_at=_next_try(connection))
+
+
+def _keep(connection: Connection, batch: list[base.Event]) -> None:
+    """Keep the batch; if something in it cannot be kept, all else, and say so where gaps are shown."""
+    try:
+        take_in(connection.brand, connection.channel, batch, now=timezone.now(), connection=connection)
+    except ITS_OWN_FAULT:
+        logger.exception("connection %s: something of a batch cannot be kept: one by one", connection.pk)
+        for event in batch:
+            _keep_one(connection, event)
+
+
+def _keep_one(connection: Connection, event: base.Event) -> None:
+    now = timezone.now()
+    try:
+        take_in(connection.brand, connection.channel, [event], now=now, connection=connection)
+    except ITS_OWN_FAULT as error:
+        why = _("Something that was heard could not be kept: %(trouble)s") % {"trouble": type(error).__name__}
+        Gap.objects.create(connection=connection, since=now, until=now, why=why[:300])
 
 
 def watch_of(connection: Connection, stopped: Stopped) -> base.Watch:

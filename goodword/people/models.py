@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from goodword.team.models import Brand, Teammate
 
+# An account that is only deactivated may come back: its posts are hidden, not purged.
+MAY_COME_BACK = {"deactivated", "suspended"}
+
 
 class Person(models.Model):
     """The human behind one or more profiles: nothing but a place where profiles meet."""
@@ -51,6 +54,11 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.handle or self.native_id
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Their account is gone for good, as far as the channel can tell."""
+        return self.gone_at is not None and self.gone_why not in MAY_COME_BACK
 
     @property
     def shown_name(self) -> str:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from goodword.channels.base import clean_text
 from goodword.settings import AUTHENTICATION_BACKENDS
@@ -64,11 +64,11 @@ logout = public(require_http_methods(["GET", "HEAD", "POST"])(LogoutView.as_view
 
 
 @public
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def use_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Opening the link shows a button, and only that uses it up: chat programs open links for a preview."""
-    if request.method != "POST":
-        return render(request, "use_link.html", {"token": token})
+    """Opening the link signs in, once. It comes from a terminal, not through a chat that opens it first."""
+    if request.method == "HEAD":
+        return HttpResponse()
     user = membership.use_sign_in_link(token, now=timezone.now())
     if user is None:
         return render(request, "link_is_dead.html", status=410)

@@ -124,7 +124,6 @@ class Visitor:
 
     def signs_in(self, link: str) -> Visitor:
         self.page.goto(link)
-        self.page.locator("main form button[type=submit]").first.click()
         self.page.wait_for_url("**/inbox/")
         return self
 

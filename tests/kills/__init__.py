@@ -1,1 +1,0 @@
-"""What becomes of posts and replies when Goodword is killed (kill -9) while it works?"""
