@@ -325,7 +325,7 @@ class Channel:
         raise NotImplementedError
 
     def listen(self, watch: Watch, cursor: str | None) -> Iterator[Event]:
-        """Yield events, and a Checkpoint whenever all before it may be committed, and before waiting for more.
+        """Yield events, and a Checkpoint when all before it may be committed, and before waiting for more.
 
         The first call has no cursor: yield recent history as `Seen(history=True)` and go on from
         now. Return when `watch.stopped()`. A finite listener (a poll) returns after its last
