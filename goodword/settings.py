@@ -162,7 +162,12 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("GOODWORD_LOG", "WARNING")},
     # What a request carried (passwords among it) stays out of the log.
-    "loggers": {"httpx": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "httpx": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        # A stranger who guesses host names must not fill the log.
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+    },
 }
 
 # --- how Goodword behaves --------------------------------------------------------------------------
