@@ -46,6 +46,7 @@ class Conversation(models.Model):
         indexes = [
             models.Index(fields=["brand", "state", "rank_at", "id"], name="conversation_ranked"),
             models.Index(fields=["brand", "state", "-latest_at", "-id"], name="conversation_latest"),
+            models.Index(fields=["brand", "-latest_at", "-id"], name="conversation_all"),
             models.Index(fields=["profile", "-latest_at"], name="conversation_profile"),
         ]
 
@@ -87,6 +88,7 @@ class Wait(models.Model):
         indexes = [
             models.Index(fields=["conversation", "ended_at"]),
             models.Index(fields=["since", "ended_at"]),
+            models.Index(fields=["ended_at"], condition=~models.Q(ended_at=None), name="wait_ended"),
         ]
 
     def __str__(self) -> str:

@@ -83,7 +83,7 @@ def inbox(
     key, descending = ("rank_at", False) if view in RANKED else ("latest_at", True)
     rows = _continued(rows, key, descending, after)
     found = list(
-        rows.select_related("profile", "latest__author", "assignee__user", "claim__by__user")[: limit + 1]
+        rows.select_related("profile", "latest__author", "latest__analysis", "assignee__user")[: limit + 1]
     )
     shown, more = found[:limit], len(found) > limit
     last = shown[-1] if shown else None

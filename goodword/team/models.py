@@ -147,7 +147,11 @@ class AuditEntry(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["brand", "-at"]), models.Index(fields=["about", "-at"])]
+        indexes = [
+            models.Index(fields=["brand", "-at"]),
+            models.Index(fields=["brand", "-id"]),
+            models.Index(fields=["about", "-at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.about}"

@@ -10,7 +10,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.contrib.auth import get_user
 from django.db import close_old_connections
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -75,12 +75,12 @@ def mark_of(pulse: dict[str, Any]) -> str:
 def pulse(brand: Brand) -> dict[str, Any]:
     """A few numbers that differ as soon as anything on the screens would."""
     conversations = Conversation.objects.filter(brand=brand)
-    latest = conversations.aggregate(latest=Max("latest_at"))["latest"]
+    latest = conversations.order_by("-latest_at", "-pk").values_list("latest_at", flat=True).first()
     deliveries = Delivery.objects.filter(brand=brand).exclude(state__in=SETTLED)
     return {
         "open": conversations.filter(state=State.OPEN).count(),
         "latest": latest.isoformat() if latest else "",
-        "acts": AuditEntry.objects.filter(brand=brand).aggregate(last=Max("pk"))["last"] or 0,
+        "acts": AuditEntry.objects.filter(brand=brand).order_by("-pk").values_list("pk", flat=True).first(),
         "writing": sorted(
             f"{conversation}:{by}"
             for conversation, by in Claim.objects.filter(
