@@ -162,7 +162,7 @@ def test_what_was_said_before_is_history_and_never_comes_again(
     channel: Bluesky, brand: Somebody, ada: Somebody
 ) -> None:
     said = ada.says("Yesterday I wrote to @brand.test", mentioning=(brand,))
-    eventually(lambda: brand.replies_to(said.uri) or brand.thread(said.uri))
+    eventually(lambda: brand.is_told_of(said.uri) and said.uri in ada.finds("Yesterday"))
     with listening(channel, searches=("Yesterday",)) as ear:
         heard = ear.hears_post(said.uri)
         later = ada.says("And today again, @brand.test", mentioning=(brand,))
@@ -175,7 +175,7 @@ def test_what_was_said_before_is_history_and_never_comes_again(
 
 def test_a_post_about_us_is_found_by_words_live_and_by_searching(channel: Bluesky, ada: Somebody) -> None:
     before = ada.says("I adore my copperpot")
-    eventually(lambda: ada.thread(before.uri))
+    eventually(lambda: before.uri in ada.finds("copperpot"))
     with listening(channel, searches=("copperpot",)) as ear:
         found = ear.hears_post(before.uri)
         live = ear.is_listening() and ear.hears_post(ada.says("Another copperpot for mum").uri)

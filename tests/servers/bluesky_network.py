@@ -181,6 +181,15 @@ class Somebody:
             return [reply.post for reply in self.thread(uri).replies or []]
         return []
 
+    def finds(self, words: str) -> list[str]:
+        """What a search for these words gives this person now; it learns of a post a moment late."""
+        return [post.uri for post in self.client.app.bsky.feed.search_posts({"q": words}).posts]
+
+    def is_told_of(self, uri: str) -> bool:
+        """Is it among this person's notifications yet?"""
+        told = self.client.app.bsky.notification.list_notifications()
+        return uri in [notification.uri for notification in told.notifications]
+
     def posts(self) -> list[Any]:
         """Every post in this person's own repository, newest first."""
         listed = self.client.com.atproto.repo.list_records(

@@ -13,7 +13,7 @@ import pytest
 from goodword.channels.base import Account
 from goodword.channels.bluesky import Bluesky
 from tests.servers.bad_line import BadLine, bad_line
-from tests.servers.bluesky_network import BlueskyNetwork, opened_by
+from tests.servers.bluesky_network import BlueskyNetwork, eventually, opened_by
 
 KEYS = ("bluesky",)
 # One network for all: its tests run in one process, and the first may wait for it to be installed.
@@ -39,6 +39,8 @@ class Network:
         text = f"{words} @brand.test"
         post = self.ada.says(text, to=self.said.get(to), mentioning=(self.brand,))
         self.said[post.uri] = post
+        # Only then can the first look know it as said before.
+        eventually(lambda: self.brand.is_told_of(post.uri), 30)
         return str(post.uri)
 
     def edits(self, native_id: str, words: str) -> None:
