@@ -15,9 +15,11 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from goodword.channels import base, bluesky
+from goodword.channels import base
 from goodword.channels.base import Account, Cap, Draft, Edited, Event, Picture, Post, Seen, Sent, Watch
 from goodword.channels.bluesky import Bluesky
+from goodword.channels.bluesky.names import MAX_PICTURE
+from goodword.channels.bluesky.service import SESSIONS
 from tests.servers.bad_line import bad_line
 from tests.servers.bluesky_network import BlueskyNetwork, Somebody, eventually, opened_by
 from tests.servers.processes import free_port
@@ -465,7 +467,7 @@ def test_a_picture_arrives_with_its_alt_text(channel: Bluesky, ada: Somebody) ->
 def test_a_picture_that_is_too_large_is_refused_before_anything_is_sent(
     channel: Bluesky, brand: Somebody, ada: Somebody
 ) -> None:
-    huge = Picture(b"x" * (bluesky.MAX_PICTURE + 1), "image/png", "")
+    huge = Picture(b"x" * (MAX_PICTURE + 1), "image/png", "")
     with pytest.raises(base.Refused, match="1 MB"):
         channel.send(reply_to(ada.says("Show me"), "Too large.", picture=huge))
 
@@ -554,7 +556,7 @@ def test_a_revoked_app_password_needs_a_login(brand: Somebody) -> None:
 def test_a_session_that_ran_out_is_renewed_unnoticed(channel: Bluesky, ada: Somebody) -> None:
     said = ada.says("Still signed in?")
     session = channel._sign_in()
-    bluesky._SESSIONS[channel._who] = {**session, "accessJwt": "ran.out.longago"}
+    SESSIONS[channel.service.who] = {**session, "accessJwt": "ran.out.longago"}
 
     assert channel.send(reply_to(said, "Always.")).native_id
 

@@ -16,22 +16,20 @@ from hypothesis import strategies as st
 from goodword.channels import base
 from goodword.channels.asking import Answer
 from goodword.channels.base import Cap, Edited, Seen, Watch
-from goodword.channels.bluesky import (
-    CLOSED,
-    POST,
-    Bluesky,
+from goodword.channels.bluesky import Bluesky
+from goodword.channels.bluesky.heard import (
     Frame,
     Place,
     closed,
-    complaint,
-    facets_of,
     parse_author,
     parse_frame,
     parse_record,
     parse_thread,
     parse_view,
-    record_key,
 )
+from goodword.channels.bluesky.names import CLOSED, POST
+from goodword.channels.bluesky.records import facets_of, record_key
+from goodword.channels.bluesky.service import complaint
 
 RECORDED = Path(__file__).parent / "payloads" / "bluesky"
 CAST = json.loads((RECORDED / "cast.json").read_text())
