@@ -555,7 +555,7 @@ def test_a_revoked_app_password_needs_a_login(brand: Somebody) -> None:
 
 def test_a_session_that_ran_out_is_renewed_unnoticed(channel: Bluesky, ada: Somebody) -> None:
     said = ada.says("Still signed in?")
-    session = channel._sign_in()
+    session = channel.service.sign_in()
     SESSIONS[channel.service.who] = {**session, "accessJwt": "ran.out.longago"}
 
     assert channel.send(reply_to(said, "Always.")).native_id
