@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from types import FrameType
 
 LOOK_EVERY = 2.0  # seconds
@@ -17,14 +18,18 @@ def until_stopped() -> threading.Event:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    if os.environ.get("GOODWORD_PARENT"):
-        threading.Thread(target=_watch_parent, args=(stopped,), daemon=True).start()
+    end_with_parent()
     return stopped
 
 
-def _watch_parent(stopped: threading.Event) -> None:
-    """A parent that was killed hard cannot tell its children: they look."""
+def end_with_parent() -> None:
+    """A parent that was killed hard cannot tell its children: they look, and end themselves by SIGTERM."""
+    if os.environ.get("GOODWORD_PARENT"):
+        threading.Thread(target=_watch_parent, daemon=True).start()
+
+
+def _watch_parent() -> None:
     parent = int(os.environ["GOODWORD_PARENT"])
-    while not stopped.wait(LOOK_EVERY):
-        if os.getppid() != parent:
-            stopped.set()
+    while os.getppid() == parent:
+        time.sleep(LOOK_EVERY)
+    os.kill(os.getpid(), signal.SIGTERM)

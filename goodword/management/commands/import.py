@@ -29,7 +29,7 @@ MOST_TOLD = 20  # refused rows that a terminal shows; the JSON names them all
 
 class Command(BaseCommand):
     help = gettext_noop(  # argparse wants a str
-        "Imports the rows of a file (JSON lines or CSV). The same file again changes nothing, so an "
+        "Import the rows of a file (JSON lines or CSV). The same file again changes nothing, so an "
         "import that was stopped is started again."
     )
     requires_system_checks: list[str] = []

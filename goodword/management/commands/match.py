@@ -20,7 +20,7 @@ CALLED_WRONGLY = 2
 
 class Command(BaseCommand):
     help = gettext_noop(  # argparse wants a str
-        "Says of each post which queries it meets, and where in its text. Nothing is stored."
+        "Say of each post which queries it meets, and where in its text. Nothing is stored."
     )
     requires_system_checks: list[str] = []
 

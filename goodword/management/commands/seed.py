@@ -18,7 +18,7 @@ from goodword.team.models import Brand
 
 class Command(BaseCommand):
     help = gettext_noop(  # argparse wants a str
-        "Makes a simulated brand with half a year of talk. The same numbers and date give the same rows."
+        "Make a simulated brand with half a year of talk. The same numbers and date give the same rows."
     )
     requires_system_checks: list[str] = []
 

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from goodword.management.ready import database_ready
 from goodword.management.serving import DEFAULT_PORT, serve
+from goodword.management.stopping import end_with_parent
 
 
 class Command(BaseCommand):
@@ -19,4 +20,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         database_ready()
+        end_with_parent()
         serve(options["host"], options["port"])

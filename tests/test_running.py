@@ -1,0 +1,103 @@
+"""`goodword run` as whoever installs it meets it: it says what it can, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.processes import free_port, listens_on
+
+GOODWORD = [sys.executable, "-m", "goodword"]
+
+
+def test_without_a_word_the_command_says_what_it_can_do() -> None:
+    told = subprocess.run(GOODWORD, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert "goodword run" in told
+    assert "goodword import" in told
+
+
+def test_a_database_address_that_means_nothing_is_one_sentence() -> None:
+    environment = {**os.environ, "DATABASE_URL": "nonsense"}
+    done = subprocess.run(
+        [*GOODWORD, "check"], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert "postgresql://" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="goodword-run-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+def start(home: Path, port: int) -> subprocess.Popen[str]:
+    environment = {**os.environ, "GOODWORD_HOME": str(home)} | {"DATABASE_URL": "", "GOODWORD_URL": ""}
+    environment = {name: value for name, value in environment.items() if value}
+    command = [*GOODWORD, "run", "--port", str(port)]
+    running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    assert running.stdout
+    assert next(line for line in running.stdout if line.startswith("Open http://localhost:"))
+    wait_until(lambda: listens_on(port), 30)
+    return running
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_however_it_ends_no_part_of_it_stays_behind(home: Path, how: signal.Signals) -> None:
+    port = free_port()
+    running = start(home, port)
+    parts = children_of(running.pid)
+    assert len(parts) == 3
+    running.send_signal(how)
+    running.wait(timeout=20)
+    wait_until(lambda: not any(map(is_alive, parts)) and not listens_on(port), 20)
+
+
+@pytest.mark.slow
+def test_a_port_that_is_taken_is_told_with_what_to_do(home: Path) -> None:
+    port = free_port()
+    running = start(home, port)
+    try:
+        environment = {**os.environ, "GOODWORD_HOME": str(home)}
+        second = subprocess.run(
+            [*GOODWORD, "run", "--port", str(port)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert second.returncode == 2
+        assert f"--port {port + 1}" in second.stderr
+    finally:
+        running.send_signal(signal.SIGINT)
+        running.wait(timeout=20)
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def is_alive(pid: int) -> bool:
+    """Neither gone nor a zombie that only waits to be counted."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_until(done: object, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not done():  # type: ignore[operator]
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.05)
