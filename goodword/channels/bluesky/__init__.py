@@ -3,6 +3,9 @@
 Heard in three ways, since none is enough alone: notifications (what is said to us), searches (what is
 said about us), and the firehose: everything, live, and alone in telling of edits, deletes and people
 who leave. A reply is kept under a record key made from its draft, so that it cannot exist twice.
+
+`listener.py` hears and `service.py` asks the account's server; both go by the pure files: `heard.py` reads
+what the network says, `records.py` writes what it wants, `names.py` holds what it calls its things.
 """
 
 from __future__ import annotations
@@ -13,19 +16,7 @@ from functools import cached_property
 from typing import Any
 
 from .. import base
-from ..base import (
-    Cap,
-    Channel,
-    ChannelError,
-    Draft,
-    Event,
-    Field,
-    Permission,
-    Post,
-    Refused,
-    Sent,
-    Watch,
-)
+from ..base import Cap, Channel, ChannelError, Draft, Event, Field, Permission, Post, Refused, Sent, Watch
 from ..reading import mapping, short, text
 from .heard import closed
 from .listener import Listener

@@ -7,24 +7,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import base
-from ..base import (
-    Author,
-    Edited,
-    Event,
-    Media,
-    Post,
-    Seen,
-    Watch,
-)
+from ..base import Author, Edited, Event, Media, Post, Seen, Watch
 from ..reading import items, mapping, mappings, moment, number, short, text, web_address
 from .names import ABOVE, FIRST_WORDS, PICTURES, POST, POST_URI, PROFILE, UNREADABLE, VIDEOS, WEB
 from .records import strong_of, written_time
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)

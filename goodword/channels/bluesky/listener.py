@@ -12,30 +12,17 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from .. import base
-from ..base import (
-    Author,
-    ChannelError,
-    Edited,
-    Event,
-    Gap,
-    Post,
-    Refused,
-    Seen,
-    Unreachable,
-    Watch,
-)
+from ..base import Author, ChannelError, Edited, Event, Gap, Post, Refused, Seen, Unreachable, Watch
 from ..patience import Stopped, patiently
 from ..reading import items
 from .heard import Place, parse_author, parse_frame, parse_thread, parse_view
 from .names import ABOVE, GAPS, POST, TOO_MANY
 from .records import written_time
-from .service import Service
+from .service import BATCH, Service
 
 if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
 
-
-BATCH = 500  # frames passed on together; the whole network sends about as many in a second
 QUIET = 1.0  # seconds without a word: such a stream is small, and can be read again from its beginning
 BATCH_WAIT = 0.5  # seconds; also how soon we see that we are to stop
 CHECKPOINT_EVERY = 5.0  # seconds: what a crash may cost to hear again

@@ -6,21 +6,12 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..asking import (
-    MAY_BE_SENT,
-)
-from ..base import (
-    Sent,
-    Unclear,
-)
+from ..asking import MAY_BE_SENT
+from ..base import Sent, Unclear
 from ..reading import mapping, short
 from .names import FACET, POST, POST_URI, WEB
-
-if TYPE_CHECKING:
-    pass
-
 
 LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?'\])}…]")
 MENTION = re.compile(r"(?<![\w@./])@((?:[a-zA-Z0-9-]+\.)+[a-zA-Z][a-zA-Z0-9-]*)")

@@ -10,30 +10,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .. import base
-from ..asking import (
-    BAD_ADDRESS,
-    MAX_ANSWER,
-    NO_ANSWER,
-    PATIENCE,
-    Answer,
-    ask,
-    no_answer,
-    wait_until,
-)
-from ..base import (
-    ChannelError,
-    NeedsLogin,
-    RateLimited,
-    Refused,
-    Unreachable,
-)
+from ..asking import BAD_ADDRESS, MAX_ANSWER, NO_ANSWER, PATIENCE, Answer, ask, no_answer, wait_until
+from ..base import ChannelError, NeedsLogin, RateLimited, Refused, Unreachable
 from ..reading import short
 from .names import NO_SIGN_IN, TOO_MUCH
 
 if TYPE_CHECKING:
     import httpx
     from websockets.sync.client import ClientConnection
-
 
 BATCH = 500  # frames passed on together; the whole network sends about as many in a second
 
