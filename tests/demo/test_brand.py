@@ -20,7 +20,8 @@ from goodword.team.models import Brand
 from tests.demo.conftest import SMALL, TINY, UNTIL
 from tests.demo.rows import dump
 
-pytestmark = pytest.mark.django_db
+# Not in the quick suite: whole brands are made.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.both_databases]
 
 
 def inbox(brand: Brand) -> list[Conversation]:

@@ -16,6 +16,9 @@ from tests.demo.conftest import TINY, UNTIL
 from tests.demo.rows import dump
 from tests.world import SAM, World
 
+# Not in the quick suite: whole brands are made.
+pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
+
 
 def counts() -> dict[str, int]:
     models = apps.get_models(include_auto_created=True)

@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from goodword.demo.brand import made_from
 from goodword.team.models import Brand
 
-pytestmark = pytest.mark.django_db
+# Not in the quick suite: whole brands are made.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.both_databases]
 
 
 def seed(*arguments: str) -> str:

@@ -16,7 +16,8 @@ from goodword.store.models import Entry
 from goodword.team.models import AuditEntry, Brand, Teammate
 from tests.demo.conftest import UNTIL
 
-pytestmark = pytest.mark.django_db
+# Not in the quick suite: whole brands are made.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.both_databases]
 
 NEVER_ALIKE = {"id", "text", "url"}
 

@@ -66,7 +66,8 @@ def _walk(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, URLPattern]
 
 ROUTES = all_routes()
 
-pytestmark = pytest.mark.django_db
+# Not in the quick suite: hundreds of requests.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.both_databases]
 each_route = pytest.mark.parametrize("route", ROUTES, ids=[route.pattern or "/" for route in ROUTES])
 
 each_method = pytest.mark.parametrize("method", ["get", "post"])
