@@ -166,6 +166,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_megabyte_of_malice_takes_less_than_a_second(text):
     matcher = Matcher({1: "apple", 2: '"big apple"', 3: "東京 OR apple", 4: "#apple -pear", 5: "é apple"})
