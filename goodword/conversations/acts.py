@@ -22,6 +22,7 @@ from goodword.conversations.models import (
     State,
     Wait,
 )
+from goodword.listening.models import Post
 from goodword.matching.syntax import parse
 from goodword.matching.trouble import QuerySyntaxError
 from goodword.store import search
@@ -101,6 +102,16 @@ def reopen(conversation: Conversation, by: Teammate, *, now: datetime) -> None:
         _set(conversation, state=State.OPEN, snoozed_until=None)
         write_down(conversation.brand, by, "reopened", conversation, now=now)
         triage.renew(conversation)
+
+
+def pick_up(post: Post, by: Teammate, *, now: datetime) -> Conversation:
+    """Take a post into the inbox that the rules had only counted, or that is history."""
+    require(by, Permission.ANSWER)
+    with transaction.atomic():
+        conversation = threads.pick_up(post, now=now)
+        triage.renew(conversation)
+        write_down(by.brand, by, "picked up", conversation, now=now)
+    return conversation
 
 
 def mute(conversation: Conversation, by: Teammate, what: str, word: str = "", *, now: datetime) -> Mute:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from goodword.channels.base import Picture, channel_named, stable_key
-from goodword.conversations import claims, outbox, reading, replying, threads
+from goodword.conversations import acts, claims, outbox, reading, replying, threads
 from goodword.conversations.models import Conversation, Delivery
 from goodword.listening.models import Post
 from goodword.listening.pictures import MAX_UPLOAD, NotAPicture, picture_from_upload
@@ -148,7 +148,8 @@ def pick_up(request: HttpRequest, post: int) -> HttpResponse:
     counted = get_object_or_404(
         Post.objects.readable().filter(brand=teammate_of(request).brand, is_ours=False), pk=post
     )
-    return redirect("conversation", threads.pick_up(counted, now=timezone.now()).pk)
+    picked_up = acts.pick_up(counted, teammate_of(request), now=timezone.now())
+    return redirect("conversation", picked_up.pk)
 
 
 def delivery_of(request: HttpRequest, pk: int) -> Delivery:

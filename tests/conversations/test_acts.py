@@ -158,5 +158,27 @@ def test_what_is_muted_is_kept_and_counted_and_becomes_no_work(world: World, ask
     assert _conversation(world, world.hears(SAM, "Does the kettle dance?")).state == "open"
 
 
+def test_a_post_that_was_only_counted_is_taken_into_the_inbox_and_has_its_place(
+    world: World, asked: Post
+) -> None:
+    counted = world.hears(ADA, "I saw a kettle in a museum.", addressed=False)
+    assert not Conversation.objects.filter(root=counted.root).exists()
+    world.passes(timedelta(minutes=1))
+    conversation = acts.pick_up(counted, world.bo.teammate, now=world.now)
+    rows = reading.inbox(world.brand, "open", world.bo.teammate, now=world.now).rows
+    row = next(row for row in rows if row.conversation == conversation)
+    assert row.why
+    assert reading.place_in_line(conversation) == len(rows)
+    acts.resolve(conversation, world.bo.teammate, "resolved", now=world.now)
+    assert len(reading.inbox(world.brand, "open", world.bo.teammate, now=world.now).rows) == len(rows) - 1
+
+
+def test_a_viewer_takes_nothing_into_the_inbox(world: World) -> None:
+    counted = world.hears(ADA, "I saw a kettle in a museum.", addressed=False)
+    with pytest.raises(PermissionDenied):
+        acts.pick_up(counted, world.olga.teammate, now=world.now)
+    assert not Conversation.objects.filter(root=counted.root).exists()
+
+
 def _anew(act: acts.Act) -> acts.Act:
     return type(act)._default_manager.get(pk=act.pk)
