@@ -48,6 +48,7 @@ messages: $(TEST)  ## collect the sentences of the screens for translators, and 
 	$(BIN)/python -m dev.messages
 
 lock: $(TEST)  ## pin the newest allowed version of every dependency, with hashes
+	$(BIN)/pip install --quiet uv
 	$(call pin,run)
 	$(call pin,test)
 

@@ -34,6 +34,28 @@ def test_a_database_address_that_means_nothing_is_one_sentence() -> None:
     assert "Traceback" not in done.stderr
 
 
+COOKIES = """
+import django; django.setup()
+from django.conf import settings as s
+print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.HTTPS)
+"""
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://goodword.example", "__Host-session __Host-csrf True True True"),
+        ("http://localhost:8000", "session csrf False False False"),
+    ],
+)
+def test_over_https_cookies_are_secure_and_bound_to_the_host(address: str, told: str) -> None:
+    environment = {**os.environ, "GOODWORD_URL": address, "DJANGO_SETTINGS_MODULE": "goodword.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", COOKIES], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == told
+
+
 @pytest.fixture
 def home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="goodword-run-", ignore_cleanup_errors=True) as folder:

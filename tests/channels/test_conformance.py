@@ -16,6 +16,7 @@ import tests.channels.places
 from goodword.channels import base
 from goodword.channels.base import Channel, channels
 from tests.channels.conformance import CHECKS, Check, run
+from tests.world import Member
 
 # Which channels are not run through the suite, and why; the reason is shown as a skipped test.
 WITHOUT_A_PLACE: dict[str, str] = {
@@ -140,6 +141,13 @@ def test_a_channel_is_one_new_file_which_the_suite_then_runs(toy: type[Channel])
         "what_is_said_to_us_is_heard_with_its_author_and_time",
         "a_reply_arrives_once_exactly_as_written",
     }
+
+
+def test_a_channel_of_one_new_file_can_be_connected_on_screen(toy: type[Channel], dana: Member) -> None:
+    page = dana.looks_at("/connections/").content.decode()
+    assert toy.name in page
+    assert f"/connections/new/{toy.key}/" in page
+    assert dana.looks_at(f"/connections/new/{toy.key}/").status_code == 200
 
 
 def test_the_suite_catches_a_channel_that_claims_too_much(
