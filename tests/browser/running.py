@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.servers.processes import Server, free_port, missing
 
@@ -30,6 +30,7 @@ FLAGS = [
 ]
 STARTS_WITHIN = 90.0  # seconds, with the making of the demo brand, on a busy machine
 PATIENCE = 15_000  # ms: a sentence or a button that does not appear by then never will
+expect.set_options(timeout=PATIENCE)
 
 # A home of a test belongs to the test alone, whatever the suite itself runs on.
 OWN = {"DATABASE_URL": "", "GOODWORD_URL": "", "GOODWORD_UNDO_SECONDS": "1", "GOODWORD_PRIVATE_HOSTS": ""}
