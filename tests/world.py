@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpResponse
@@ -37,10 +38,13 @@ class Member:
 
     teammate: Teammate
     world: World
-    client: Client = field(default_factory=Client)
 
-    def __post_init__(self) -> None:
-        self.client.force_login(self.teammate.user)
+    @cached_property
+    def client(self) -> Client:
+        """Signed in at first use: most tests need one of the five."""
+        client = Client()
+        client.force_login(self.teammate.user)
+        return client
 
     @property
     def name(self) -> str:

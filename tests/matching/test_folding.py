@@ -77,6 +77,7 @@ def test_an_accent_belongs_to_its_letter_and_what_is_not_seen_to_none():
     assert fold("e\u200bx").as_given(0, 1) == (0, 1)
 
 
+@pytest.mark.slow
 def test_the_list_of_what_joins_the_character_before_it_is_complete():
     second_halves = {
         chr(int(decomposition.split()[1], 16))

@@ -102,6 +102,7 @@ def test_a_file_that_is_not_there_is_one_plain_sentence(files, tmp_path):
     assert refused.value.returncode == 2
 
 
+@pytest.mark.slow
 def test_scripts_see_the_exit_codes_and_no_database_is_made(files, tmp_path):
     def goodword(*arguments):
         environment = {**os.environ, "GOODWORD_HOME": str(tmp_path / "home")}

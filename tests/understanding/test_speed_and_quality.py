@@ -8,6 +8,9 @@ from goodword.understanding.sentiment import feelings_in
 
 from . import measure
 
+# Measures: a busy machine and much data, not the quick suite.
+pytestmark = pytest.mark.slow
+
 # Measured 0.16 to 0.24, by who else uses the processor's caches: the language model is 28 MB.
 SLOWEST_TO_VADER = 1 / 8
 

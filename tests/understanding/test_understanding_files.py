@@ -102,6 +102,7 @@ def test_a_line_left_unfinished_is_done_again(posts: Path, out: Path) -> None:
         assert out.read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_a_killed_run_resumes_and_nothing_is_lost_or_doubled(posts: Path, out: Path) -> None:
     count = 1_500
     write(posts, ({"id": n, "text": f"Where is order number {n}? Thanks!"} for n in range(count)))
