@@ -106,6 +106,8 @@ def brands(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         theirs = world.other_brand_hears(SAM, "Does your kettle whistle?")
         _things(world, world.eve, theirs)
         ours = _things(world, world.dana, heard)
+        for member in (world.dana, world.bo, world.cy, world.olga, world.eve):
+            _browser(member)  # signs in: no request may be blamed for these rows
         yield Brands(world, ours, _rows())
 
 
