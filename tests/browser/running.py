@@ -33,7 +33,7 @@ PATIENCE = 15_000  # ms: a sentence or a button that does not appear by then nev
 expect.set_options(timeout=PATIENCE)
 
 # A home of a test belongs to the test alone, whatever the suite itself runs on.
-OWN = {"DATABASE_URL": "", "GOODWORD_URL": "", "GOODWORD_UNDO_SECONDS": "1", "GOODWORD_PRIVATE_HOSTS": ""}
+OWN = {"DATABASE_URL": "", "GOODWORD_URL": "", "GOODWORD_UNDO_SECONDS": "4", "GOODWORD_PRIVATE_HOSTS": ""}
 
 
 @dataclass
