@@ -165,16 +165,21 @@ def _waiting(since: datetime, due: datetime, now: datetime) -> str:
             "promised": round(promised / 60),
         }
     if promised < 120:
-        return _("waiting %(waited)s hours, promised in %(promised)s minutes") % {
+        return _("waiting %(waited)s hours, promised within %(promised)s minutes") % {
             "waited": waited // 60,
             "promised": promised,
         }
-    if waited < 60 * 48:
+    if waited <= promised:
         return _("waiting %(waited)s of %(promised)s hours") % {
             "waited": waited // 60,
             "promised": round(promised / 60),
         }
-    return _("waiting %(waited)s days, promised in %(promised)s hours") % {
+    if waited < 60 * 48:
+        return _("waiting %(waited)s hours, promised within %(promised)s hours") % {
+            "waited": waited // 60,
+            "promised": round(promised / 60),
+        }
+    return _("waiting %(waited)s days, promised within %(promised)s hours") % {
         "waited": waited // 1440,
         "promised": round(promised / 60),
     }
