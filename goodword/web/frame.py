@@ -40,16 +40,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if not me:
         return {"me": None, "brand": None} | _look(request)
     waiting = Conversation.objects.filter(brand=me.brand, state=State.OPEN).count()
+    may_manage = authority.may(me, Permission.MANAGE)
     return {
         "me": me,
         "brand": me.brand,
         "my_brands": _brands_of(me),
         "may_answer": authority.may(me, Permission.ANSWER),
-        "may_manage": authority.may(me, Permission.MANAGE),
+        "may_manage": may_manage,
         "waiting_count": waiting,
         "today": lambda: today(me.brand, timezone.now()),  # asked only by pages with a navigation
         "work_places": _places(request, _work(waiting)),
-        "set_up_places": _places(request, _set_up()),
+        "set_up_places": _places(request, _set_up(may_manage)),
         "removes_demo": _address("remove_demo"),
     } | _look(request)
 
@@ -71,12 +72,13 @@ def _work(waiting: int) -> list[tuple[str, str, str, int | None]]:
     ]
 
 
-def _set_up() -> list[tuple[str, str, str, int | None]]:
+def _set_up(may_manage: bool) -> list[tuple[str, str, str, int | None]]:
+    """Where everybody may look; the brand's own page is for those who may change it."""
     return [
         ("connections", _("Connections"), "plug", None),
         ("queries", _("Queries"), "list-filter", None),
         ("team", _("Team"), "user-plus", None),
-        ("brand", _("Brand"), "store", None),
+        *([("brand", _("Brand"), "store", None)] if may_manage else []),
         ("check", _("What works"), "circle-check", None),
     ]
 

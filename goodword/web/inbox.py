@@ -30,9 +30,7 @@ def show(request: HttpRequest) -> HttpResponse:
     """The list; on a wide screen the first conversation stands open beside it."""
     page = listed(request)
     first = page["rows"][0].conversation if page["rows"] else None
-    is_new = first is None and not Post.objects.filter(brand=teammate_of(request).brand).exists()
-    context = page | opened(request, first) | {"pane": "list", "is_new": is_new}
-    return render(request, "inbox.html", context)
+    return render(request, "inbox.html", page | opened(request, first) | {"pane": "list"})
 
 
 @may(Permission.READ)
@@ -54,6 +52,7 @@ def listed(request: HttpRequest, selected: Conversation | None = None) -> dict[s
         "views": reading.VIEWS,
         "counts": reading.counts(me.brand, me),
         "rows": page.rows,
+        "is_new": not page.rows and not Post.objects.filter(brand=me.brand).exists(),
         "after": page.after,
         "continued": bool(request.GET.get("after")),
         "selected": selected.pk if selected else _number(request.GET.get("selected", "")),
