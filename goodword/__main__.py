@@ -6,17 +6,27 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goodword.settings")
-    from django.core.management import execute_from_command_line
+    from django.core.management import CommandError, execute_from_command_line
 
-    from goodword.store.databases import NoSuchDatabase
+    from goodword.store.environment import CannotStart
 
     try:
         if len(sys.argv) == 1 or (sys.argv[1] in ("help", "--help", "-h") and len(sys.argv) == 2):
             print(_commands())
         else:
-            execute_from_command_line(sys.argv)
-    except NoSuchDatabase as error:
+            execute_from_command_line(_raising(sys.argv))
+    except CannotStart as error:
         sys.exit(_said(str(error)))
+    except CommandError as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(_said(str(error), error.returncode))
+
+
+def _raising(words: list[str]) -> list[str]:
+    """Django would put "CommandError:" before each sentence; asked for a traceback, it leaves them to us."""
+    is_command = not words[1].startswith("-") and words[1] != "help"
+    return [*words, "--traceback"] if is_command else words
 
 
 def _commands() -> str:
@@ -30,9 +40,9 @@ def _commands() -> str:
     return "\n".join(["Goodword's commands (each knows --help):", "", *lines])
 
 
-def _said(sentence: str) -> int:
+def _said(sentence: str, code: int = 2) -> int:
     print(sentence, file=sys.stderr)
-    return 2
+    return code
 
 
 if __name__ == "__main__":

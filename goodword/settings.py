@@ -13,11 +13,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from goodword import CHECKOUT
+from goodword.store import environment
 from goodword.store.databases import database_from
 from goodword.store.keys import key_in
 
-HOME = Path(os.environ.get("GOODWORD_HOME") or CHECKOUT / "var").absolute()
-HOME.mkdir(parents=True, exist_ok=True, mode=0o700)
+HOME = environment.folder(Path(os.environ.get("GOODWORD_HOME") or CHECKOUT / "var").absolute())
 KEYS = HOME / "keys"  # outside the database: a stolen copy of it opens no connection
 MEDIA_CACHE = HOME / "media"  # pictures of posts, fetched once by us; a reader's browser never leaves us
 UPLOADS = HOME / "uploads"  # files that somebody brought, until they are imported
@@ -26,7 +26,7 @@ UPLOADS.mkdir(exist_ok=True, mode=0o700)
 SECRET_KEY = key_in(KEYS / "sessions")
 VAULT_KEY = key_in(KEYS / "vault")  # encrypts the secrets of connections
 
-URL = os.environ.get("GOODWORD_URL", "http://localhost:8000").rstrip("/")
+URL = environment.address("GOODWORD_URL", "http://localhost:8000")
 HTTPS = URL.startswith("https://")
 PRIVATE_HOSTS = frozenset(filter(None, os.environ.get("GOODWORD_PRIVATE_HOSTS", "").split(",")))
 
@@ -172,4 +172,4 @@ LOGGING = {
 
 # --- how Goodword behaves --------------------------------------------------------------------------
 
-UNDO_SECONDS = float(os.environ.get("GOODWORD_UNDO_SECONDS", "6"))  # a reply waits so long before it goes out
+UNDO_SECONDS = environment.seconds("GOODWORD_UNDO_SECONDS", 6)  # a reply waits so long before it goes out

@@ -24,14 +24,43 @@ def test_without_a_word_the_command_says_what_it_can_do() -> None:
     assert "goodword import" in told
 
 
-def test_a_database_address_that_means_nothing_is_one_sentence() -> None:
-    environment = {**os.environ, "DATABASE_URL": "nonsense"}
-    done = subprocess.run(
-        [*GOODWORD, "check"], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("DATABASE_URL", "nonsense", "postgresql://"),
+        ("GOODWORD_URL", "nonsense", "https://goodword.example"),
+        ("GOODWORD_UNDO_SECONDS", "soon", "a number of seconds"),
+        ("GOODWORD_HOME", "/dev/null/home", "/dev/null/home cannot be made"),
+    ],
+)
+def test_a_setting_that_means_nothing_is_one_sentence(name: str, value: str, told: str) -> None:
+    done = said({name: value}, "check")
     assert done.returncode == 2
-    assert "postgresql://" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert told in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_refused_command_says_why_and_nothing_else(home: Path) -> None:
+    done = said({"GOODWORD_HOME": str(home), "DATABASE_URL": ""}, "owner", "nobody")
+    assert (done.returncode, done.stderr) == (2, "'nobody' is not an e-mail address.\n")
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "999999999999", "-1", "http"])
+def test_what_is_no_port_is_told(home: Path, port: str) -> None:
+    done = said({"GOODWORD_HOME": str(home)}, "run", f"--port={port}")
+    assert done.returncode == 2
+    assert "write a number from 1 to 65535" in done.stderr
+
+
+def said(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*GOODWORD, *words],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 COOKIES = """
@@ -101,6 +130,9 @@ def test_a_port_that_is_taken_is_told_with_what_to_do(home: Path) -> None:
         )
         assert second.returncode == 2
         assert f"--port {port + 1}" in second.stderr
+        own = {"GOODWORD_HOME": str(home), "DATABASE_URL": "", "GOODWORD_URL": ""}
+        assert f"Open http://localhost:{port}/link/" in said(own, "link").stdout
+        assert "somebody@else.example" in said(own, "link", "somebody@else.example").stderr
     finally:
         running.send_signal(signal.SIGINT)
         running.wait(timeout=20)

@@ -1,6 +1,7 @@
 """How are the screens served? By one granian, in ASGI: pages in threads, events without."""
 
 import socket
+from argparse import ArgumentTypeError
 
 from django.conf import settings
 
@@ -27,6 +28,13 @@ def serve(host: str, port: int) -> None:
         log_level="warning",  # type: ignore[arg-type]
         respawn_failed_workers=True,
     ).serve()
+
+
+def port(given: str) -> int:
+    """A port that can be listened on, as it is given on a command line."""
+    if not (given.isdecimal() and 0 < int(given[:6]) < 65536):
+        raise ArgumentTypeError(f"{given} is no port: write a number from 1 to 65535.")
+    return int(given)
 
 
 def port_is_free(host: str, port: int) -> bool:

@@ -90,9 +90,18 @@ def test_the_parts_of_an_address_are_unquoted() -> None:
     assert found["OPTIONS"] == {"sslmode": "require"}
 
 
-def test_another_kind_of_database_is_refused_with_what_to_write() -> None:
+@pytest.mark.parametrize(
+    "url",
+    ["nonsense", "mysql://localhost/good", "postgresql://", "postgresql://db/", "sqlite:///relative.db"],
+)
+def test_what_names_no_database_is_refused_with_what_to_write(url: str) -> None:
     with pytest.raises(NoSuchDatabase, match="sqlite:////absolute/path"):
-        database_from("mysql://localhost/good", Path("/home"))
+        database_from(url, Path("/home"))
+
+
+def test_a_port_that_is_none_is_refused() -> None:
+    with pytest.raises(NoSuchDatabase, match="port"):
+        database_from("postgresql://db:port/good", Path("/home"))
 
 
 @pytest.mark.django_db

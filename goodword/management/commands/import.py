@@ -70,7 +70,12 @@ class Command(BaseCommand):
             progress=self._now_and_then(_("%(n)s rows read"), lambda report: report.read),
         )
         if not options["dry_run"]:
-            pipeline.advance_all(now, progress=self._now_and_then(_("%(n)s steps made"), lambda made: made))
+            pipeline.advance_all(
+                now,
+                progress=self._now_and_then(
+                    _("%(n)s steps done to understand and place them"), lambda made: made
+                ),
+            )
         return report
 
     def _now_and_then(self, sentence: str, number: Callable[[Any], int]) -> Callable[[Any], None]:

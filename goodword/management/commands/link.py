@@ -24,6 +24,12 @@ class Command(BaseCommand):
             found = people.filter(user__email=options["email"].lower()).first()
         else:
             found = people.filter(role=Role.OWNER).first()
+        if found is None and people:
+            raise CommandError(
+                f"Nobody with the address {options['email']} is in a team here. Without an address the link "
+                "is for an owner.",
+                returncode=2,
+            )
         if found is None:
             raise CommandError(
                 "There is nobody to sign in yet. Make an owner with: goodword owner EMAIL", returncode=2

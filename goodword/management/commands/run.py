@@ -7,18 +7,17 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from goodword.management.links import print_link
+from goodword.management.links import print_link, run_at
 from goodword.management.ready import brand_for, database_ready
-from goodword.management.serving import DEFAULT_PORT, port_is_free
+from goodword.management.serving import DEFAULT_PORT, port, port_is_free
 from goodword.management.stopping import until_stopped
 from goodword.team.membership import make_owner
 from goodword.team.models import Role, Teammate
 
-OWNER_OF_A_NEW_HOME = "owner@example.com"  # until somebody gives an address of their own
+OWNER_OF_A_NEW_HOME = "owner@example.com"  # until somebody gives an address and a name of their own
 LOOK_EVERY = 0.5  # seconds
 
 
@@ -28,26 +27,26 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo", action="store_true", help="with a demo brand, if there is no brand yet")
-        parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+        parser.add_argument("--port", type=port, default=DEFAULT_PORT)
         parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 to be reached from other machines")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        host, port = options["host"], options["port"]
-        if not port_is_free(host, port):
+        host, number = options["host"], options["port"]
+        if not port_is_free(host, number):
             raise CommandError(
-                f"Port {port} is taken: Goodword may be running already. "
-                f"Stop it, or choose another: goodword run --port {port + 1}",
+                f"Port {number} is taken: Goodword may be running already. "
+                f"Stop it, or choose another: goodword run --port {number + 1}",
                 returncode=2,
             )
         database_ready()
         owner = self._owner(demo=options["demo"])
-        base = settings.URL if "GOODWORD_URL" in os.environ else f"http://localhost:{port}"
+        base = run_at(f"http://localhost:{number}")
         parts = [
-            self._start("web", "--host", host, "--port", str(port), url=base),
+            self._start("web", "--host", host, "--port", str(number), url=base),
             self._start("listen", url=base),
             self._start("work", url=base),
         ]
-        print_link(self.stdout, owner.user, base)
+        print_link(self.stdout, owner.user)
         self.stdout.write("Ctrl+C stops Goodword.")
         self._until_one_ends(parts)
 
@@ -57,7 +56,8 @@ class Command(BaseCommand):
         if found:
             return found
         brand = self._demo() if demo else brand_for({})
-        return make_owner(brand, OWNER_OF_A_NEW_HOME, now=timezone.now(), name="Dana")
+        name = "Dana" if demo else str(Role.OWNER.label)
+        return make_owner(brand, OWNER_OF_A_NEW_HOME, now=timezone.now(), name=name)
 
     def _demo(self) -> Any:
         from goodword.demo.brand import make_demo

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from goodword.management.ready import database_ready
-from goodword.management.serving import DEFAULT_PORT, serve
+from goodword.management.serving import DEFAULT_PORT, port, serve
 from goodword.management.stopping import end_with_parent
 
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+        parser.add_argument("--port", type=port, default=DEFAULT_PORT)
         parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 to be reached from other machines")
 
     def handle(self, *args: Any, **options: Any) -> None:
