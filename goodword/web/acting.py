@@ -110,7 +110,7 @@ def create_mute(request: HttpRequest, conversation: int) -> HttpResponse:
     except acts.NotPossible as refused:
         trouble(request, str(refused))
     else:
-        toast(request, _("Muted: new posts are only counted."), undo=_undo(made))
+        toast(request, _muted(made), undo=_undo(made))
     return redirect("conversation", muted.pk)
 
 
@@ -124,6 +124,17 @@ def undo(request: HttpRequest, kind: str, act: int) -> HttpResponse:
     acts.undo(undone, teammate_of(request), now=timezone.now())
     toast(request, _("Undone."))
     return redirect("conversation", undone.conversation_id)
+
+
+def _muted(made: Mute) -> str:
+    match made.what:
+        case Mute.What.AUTHOR:
+            said = _("New posts by %(name)s are only counted from now on.")
+        case Mute.What.WORD:
+            said = _("New posts with “%(word)s” are only counted from now on.")
+        case _:
+            said = _("New posts of this thread are only counted from now on.")
+    return said % {"name": made.profile.shown_name if made.profile else "", "word": made.word}
 
 
 def _undo(act: Act) -> str:

@@ -111,7 +111,7 @@ def withdraw(request: HttpRequest, delivery: int) -> HttpResponse:
     answered = threads.find(undone.post)
     assert answered
     if replying.withdraw(undone, me, now=now):
-        toast(request, _("It was not sent."))
+        toast(request, _not_sent(undone))
         return shown(request, conversation_of(request, answered.pk), text=undone.text)
     return _take_back(request, undone, answered)
 
@@ -165,6 +165,13 @@ def _take_back(request: HttpRequest, sent: Delivery, answered: Conversation) -> 
     else:
         toast(request, _("It is being taken back."))
     return redirect("conversation", answered.pk)
+
+
+def _not_sent(undone: Delivery) -> str:
+    """The words come back into the box; a browser lets nobody fill in a picture."""
+    if undone.picture_mime:
+        return _("It was not sent. The picture has to be chosen again.")
+    return _("It was not sent.")
 
 
 def _again(request: HttpRequest, answered: Conversation, *, status: int, **more: Any) -> HttpResponse:
