@@ -56,7 +56,7 @@ MEANINGS = {
     ),
     Meaning.PARENT: gettext_lazy("the id of the post it answers"),
     Meaning.ROOT: gettext_lazy("the id of the thread"),
-    Meaning.INBOUND: gettext_lazy("whether it was said to us (yes) or by us (no)"),
+    Meaning.INBOUND: gettext_lazy("said to us (yes) or by us (no)"),
     Meaning.VISIBILITY: gettext_lazy("whether it is public or direct"),
     Meaning.LANGUAGE: gettext_lazy("the language"),
 }
