@@ -44,11 +44,15 @@ def place(posts: Sequence[Post], now: datetime) -> None:
 
 
 def pick_up(post: Post, *, now: datetime) -> Conversation:
-    """A teammate takes a post into the inbox that the rules had only counted, or that is history."""
+    """A teammate takes a post into the inbox that the rules had only counted, or that is history.
+
+    Its clock begins now: however old the post is, nobody was expected to answer it until then.
+    """
     conversation = _begin_conversations([post], conversations_of([post]))[thread_of(post)]
     if not waiting(conversation).exists() and not post.is_ours:
         wait = Wait.objects.filter(post=post).first() or Wait(**_fields(conversation, post))
-        wait.due_at, wait.ended_at, wait.ended_how = _due(post), None, ""
+        wait.due_at = now + channel_named(post.channel).reply_within
+        wait.ended_at, wait.ended_how = None, ""
         wait.save()
         _renew_first(conversation)
     conversation.state = State.OPEN

@@ -65,9 +65,11 @@ def renew(conversation: Conversation) -> None:
     else:
         factors = reasons(conversation, wait)
         conversation.profile = wait.post.author
-        conversation.waiting_since, conversation.due_at = wait.since, wait.due_at
-        conversation.factors = [asdict(factor) for factor in factors]
         assert wait.due_at
+        # The time promised counts from when the clock began: later than the post if it was picked up.
+        conversation.waiting_since = wait.due_at - channel_named(wait.post.channel).reply_within
+        conversation.due_at = wait.due_at
+        conversation.factors = [asdict(factor) for factor in factors]
         conversation.rank_at = wait.due_at - timedelta(minutes=sum(factor.minutes for factor in factors))
     conversation.save(update_fields=["profile", "waiting_since", "due_at", "rank_at", "factors"])
 

@@ -173,6 +173,14 @@ def test_a_post_that_was_only_counted_is_taken_into_the_inbox_and_has_its_place(
     assert len(reading.inbox(world.brand, "open", world.bo.teammate, now=world.now).rows) == len(rows) - 1
 
 
+def test_the_clock_of_what_is_taken_in_by_hand_begins_then(world: World, asked: Post) -> None:
+    old = world.hears(ADA, "I saw a kettle.", at=world.now - timedelta(days=165), history=True)
+    conversation = acts.pick_up(old, world.bo.teammate, now=world.now)
+    rows = reading.inbox(world.brand, "open", world.bo.teammate, now=world.now).rows
+    assert reading.place_in_line(conversation) == len(rows) > 1
+    assert next(row for row in rows if row.conversation == conversation).why[-1].startswith("waiting 0 ")
+
+
 def test_a_viewer_takes_nothing_into_the_inbox(world: World) -> None:
     counted = world.hears(ADA, "I saw a kettle in a museum.", addressed=False)
     with pytest.raises(PermissionDenied):
