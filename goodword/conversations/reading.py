@@ -31,6 +31,7 @@ from goodword.team.models import Brand, Teammate
 LARGEST_ID = 2**63 - 1  # that a database can compare with
 PAGE = 40  # rows of the list
 THREAD = 200  # newest posts of a thread that are shown
+WHOLE_THREAD = 5_000  # and those of one who wants to see all
 
 # The views of the inbox, in the order of their tabs.
 VIEWS = {
@@ -114,10 +115,14 @@ def place_in_line(conversation: Conversation) -> int | None:
     return ahead.filter(Q(rank_at__lt=at) | Q(rank_at=at, pk__lt=pk)).count() + 1
 
 
-def thread(conversation: Conversation) -> list[Item]:
-    """Everything that happened here, oldest first."""
-    items = [*_posts(conversation), *_answers(conversation), *_acts(conversation)]
+def thread(conversation: Conversation, *, most: int = THREAD) -> list[Item]:
+    """Everything that happened here, oldest first; of its posts the newest `most`."""
+    items = [*_posts(conversation, most), *_answers(conversation), *_acts(conversation)]
     return sorted(items, key=lambda item: item.at)
+
+
+def older_than_shown(conversation: Conversation, most: int = THREAD) -> int:
+    return max(0, conversation.posts.count() - most)
 
 
 def to_answer(conversation: Conversation) -> Post | None:
@@ -188,9 +193,9 @@ def _row(conversation: Conversation, post: Post | None, now: datetime) -> Row:
 # --- a thread --------------------------------------------------------------------------------------
 
 
-def _posts(conversation: Conversation) -> Iterable[Item]:
+def _posts(conversation: Conversation, most: int) -> Iterable[Item]:
     newest = conversation.posts.select_related("author", "reply__by__user", "reply__delivery", "analysis")
-    for post in newest.prefetch_related("mentions").order_by("-at", "-pk")[:THREAD]:
+    for post in newest.prefetch_related("mentions").order_by("-at", "-pk")[:most]:
         if not post.is_ours:
             spans = [span for mention in post.mentions.all() for span in mention.spans]
             yield Item("post", post.at, post=post, spans=spans)

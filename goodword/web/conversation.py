@@ -55,7 +55,8 @@ def opened(request: HttpRequest, conversation: Conversation | None) -> dict[str,
     if conversation is None:
         return {"conversation": None}
     me, now = teammate_of(request), timezone.now()
-    items = reading.thread(conversation)
+    most = reading.WHOLE_THREAD if "whole" in request.GET else reading.THREAD
+    items = reading.thread(conversation, most=most)
     post = reading.to_answer(conversation)
     channel = channel_named(conversation.channel)
     following = reading.next_after(conversation, me)
@@ -63,6 +64,8 @@ def opened(request: HttpRequest, conversation: Conversation | None) -> dict[str,
         "conversation": conversation,
         "channel": channel,
         "items": items,
+        "older": reading.older_than_shown(conversation, most),
+        "is_whole": most == reading.WHOLE_THREAD,
         "place": reading.place_in_line(conversation),
         "why": triage.why(conversation, now),
         "explained": triage.explained(conversation),
