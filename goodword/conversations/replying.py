@@ -34,9 +34,7 @@ def may_do(action: Cap, post: Post) -> Permission:
         return Permission(False, _("This post is gone at its source."))
     connection = post.connection
     if connection is None or connection.removed_at:
-        return Permission(
-            False, _("No account of yours is connected where this was said: answer it there."), post.url
-        )
+        return Permission(False, _("No account of yours is connected where this was said."), post.url)
     return channel_named(post.channel).can(action, as_heard(post))
 
 

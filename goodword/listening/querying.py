@@ -34,12 +34,13 @@ class Met:
     @property
     def pieces(self) -> list[tuple[str, bool]]:
         """The beginning of its text, cut where the words stand: (piece, is it one of them)."""
-        pieces, at, text = [], 0, self.post.text[:EXCERPT]
+        whole = self.post.text or self.post.title
+        pieces, at, text = [], 0, whole[:EXCERPT]
         for start, end in self.spans:
             if start >= at and end <= len(text):
                 pieces += [(text[at:start], False), (text[start:end], True)]
                 at = end
-        pieces.append((text[at:] + ("…" if len(self.post.text) > EXCERPT else ""), False))
+        pieces.append((text[at:] + ("…" if len(whole) > EXCERPT else ""), False))
         return [piece for piece in pieces if piece[0]]
 
 

@@ -78,6 +78,12 @@ def test_the_preview_shows_what_the_words_would_have_met(world: World, dana: Mem
     assert words(world) == ["kettle"], "looking changes nothing"
 
 
+def test_the_preview_shows_the_title_of_a_post_that_has_nothing_else(world: World) -> None:
+    world.hears(ADA, "", title="Show: a kettle that sings")
+    [met] = querying.preview(world.brand, "sings").met
+    assert met.pieces == [("Show: a kettle that ", False), ("sings", True)]
+
+
 def test_htmx_gets_only_the_preview(world: World, dana: Member) -> None:
     answer = dana.client.post("/queries/preview/", {"text": "kettle"}, headers={"HX-Request": "true"})
     assert "What can I write?" not in answer.content.decode()
