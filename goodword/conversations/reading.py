@@ -41,6 +41,7 @@ VIEWS = {
     "pending": _("Pending"),
     "snoozed": _("Snoozed"),
     "resolved": _("Resolved"),
+    "muted": _("Muted"),
     "all": _("All"),
 }
 RANKED = {"open", "mine", "unassigned"}  # the others are newest first
@@ -149,6 +150,8 @@ def _of_view(brand: Brand, view: str, me: Teammate) -> QuerySet[Conversation]:
             return rows.filter(state=State.OPEN, assignee=None)
         case "pending" | "snoozed" | "resolved":
             return rows.filter(state=view)
+        case "muted":  # the way back: months later somebody asks why a word is never heard
+            return rows.filter(pk__in=Mute.objects.filter(brand=brand, undone_at=None).values("conversation"))
         case "all":
             return rows
         case _:

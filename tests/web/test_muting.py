@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from goodword.conversations.models import Mute
 from tests.world import SAM, World
 
 
@@ -21,3 +22,13 @@ def test_what_is_muted_is_said(world: World, fields: dict[str, str], told: str) 
     pk = world.conversation_of(asked).pk
     world.bo.does(reverse("mutes", args=[pk]), **fields)
     assert told in world.bo.looks_at(reverse("conversation", args=[pk])).content.decode()
+
+
+def test_what_is_muted_is_found_again_and_undone_there(world: World) -> None:
+    asked = world.hears(SAM, "How does the lid go on?")
+    pk = world.conversation_of(asked).pk
+    world.bo.does(reverse("mutes", args=[pk]), what="word", word="lid")
+    address = reverse("conversation", args=[pk])
+    assert address in world.cy.looks_at(reverse("inbox_list"), view="muted").content.decode()
+    world.cy.does(reverse("undo", args=["mute", Mute.objects.get().pk]))
+    assert address not in world.cy.looks_at(reverse("inbox_list"), view="muted").content.decode()
