@@ -19,7 +19,6 @@ from goodword.conversations.models import Conversation, Wait
 from goodword.conversations.threads import ANSWER_ENDS
 from goodword.listening.models import Post
 from goodword.metrics.evidence import Evidence
-from goodword.web.looks import ago
 from goodword.web.metric_words import span
 from goodword.web.telling import channel_name
 from goodword.web.words import first_line
@@ -150,7 +149,7 @@ def _of_wait(wait: Any, evidence: Evidence, now: datetime) -> Row:
 
 def _how(wait: Wait, now: datetime) -> str:
     if wait.ended_at is None:
-        return _("waits since %(time)s") % {"time": ago(wait.since, now)}
+        return _("waiting for %(time)s") % {"time": span(max(0.0, (now - wait.since).total_seconds()))}
     took = {"time": span(max(0.0, (wait.ended_at - wait.since).total_seconds()))}
     match wait.ended_how:
         case Wait.End.THANKS:

@@ -117,7 +117,7 @@ def test_a_number_opens_exactly_its_rows_each_with_its_conversation(week: World,
         post = Post.objects.get(brand=week.brand, author__native_id=name)
         assert f'href="/conversations/{week.conversation_of(post).pk}/"' in seen
     assert "answered after 30 min" in seen
-    assert "waits since 30 min" in seen
+    assert "waiting for 30 min" in seen
 
 
 def test_the_rows_can_be_narrowed_to_those_the_number_counts_and_to_the_others(
