@@ -8,10 +8,13 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "goodword.settings")
     from django.core.management import CommandError, execute_from_command_line
 
+    from goodword import __version__
     from goodword.store.environment import CannotStart
 
     try:
-        if len(sys.argv) == 1 or (sys.argv[1] in ("help", "--help", "-h") and len(sys.argv) == 2):
+        if sys.argv[1:] in (["--version"], ["version"]):
+            print(__version__)
+        elif len(sys.argv) == 1 or (sys.argv[1] in ("help", "--help", "-h") and len(sys.argv) == 2):
             print(_commands())
         else:
             execute_from_command_line(_raising(sys.argv))

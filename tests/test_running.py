@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from goodword import __version__
 from tests.servers.processes import free_port, listens_on
 
 GOODWORD = [sys.executable, "-m", "goodword"]
@@ -22,6 +23,10 @@ def test_without_a_word_the_command_says_what_it_can_do() -> None:
     told = subprocess.run(GOODWORD, capture_output=True, text=True, check=True, timeout=60).stdout
     assert "goodword run" in told
     assert "goodword import" in told
+
+
+def test_its_version_is_its_own_and_not_that_of_a_part() -> None:
+    assert said({}, "--version").stdout.strip() == __version__
 
 
 @pytest.mark.parametrize(
