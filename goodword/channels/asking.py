@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PATIENCE = 10.0  # seconds for a whole answer; uploads and searches take a few
 MAX_ANSWER = 10_000_000  # bytes; the longest honest answer is a tenth of that
 
-NO_ANSWER = "It did not answer: nothing was sent, and it is safe to try again."
+NO_ANSWER = "The service did not answer: nothing was sent, and it is safe to try again."
 BAD_ADDRESS = "Nothing there speaks as it should: check the address of the service."
 MAY_BE_SENT = "The answer was lost: it may have been sent, look before sending again."
 
