@@ -20,7 +20,7 @@ from goodword.channels.file import post_of
 from goodword.channels.file.columns import Columns, Meaning, Places
 from goodword.channels.file.rows import Row, Table, table_in
 from goodword.channels.file.sentences import BadMapping, BadRow, NoTable, Told
-from goodword.listening.ingest import take_in
+from goodword.listening.ingest import kept_id, take_in
 from goodword.listening.models import Post
 from goodword.listening.roots import place_in_threads
 from goodword.team.models import Brand
@@ -39,6 +39,9 @@ CHANNEL_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 class CannotImport(Exception):
     """Nothing was imported; the text is one plain sentence that says why."""
+
+
+Numbered = tuple[int, base.Post]  # a row's number in the file, and the post that it tells of
 
 
 @dataclass(frozen=True)
@@ -146,13 +149,13 @@ def as_sentence(told: Told) -> str:
 
 def _posts_of(
     batch: Sequence[tuple[int, Row | BadRow]], columns: Columns, now: datetime, report: Report
-) -> Iterator[base.Post]:
+) -> Iterator[Numbered]:
     places_of = lru_cache(maxsize=1000)(columns.places)
     for number, row in batch:
         try:
             if isinstance(row, BadRow):
                 raise row
-            yield post_of(row, places_of(tuple(row)), now)
+            yield number, post_of(row, places_of(tuple(row)), now)
         except BadRow as bad:
             report.refused.append(Refused(number, as_sentence(bad)))
 
@@ -163,24 +166,24 @@ class _Intake:
     def __init__(self, brand: Brand, channel: str, now: datetime) -> None:
         self.brand, self.channel, self.now = brand, channel, now
 
-    def take(self, posts: list[base.Post], report: Report) -> None:
+    def take(self, rows: list[Numbered], report: Report) -> None:
         with transaction.atomic():
-            self._keep(posts, report)
+            self._keep(rows, report)
 
-    def _keep(self, posts: list[base.Post], report: Report) -> None:
+    def _keep(self, rows: list[Numbered], report: Report) -> None:
         # As in take_in: nobody else may find the same posts new, or move their threads, meanwhile.
         Brand.objects.select_for_update(no_key=True).get(pk=self.brand.pk)
-        known = set(
-            Post.objects.filter(
-                brand=self.brand, channel=self.channel, native_id__in=[post.native_id for post in posts]
-            ).values_list("native_id", flat=True)
-        )
+        ids = [kept_id(post.native_id) for _number_of_row, post in rows]
+        there = Post.objects.filter(brand=self.brand, channel=self.channel, native_id__in=ids)
+        known = set(there.values_list("native_id", flat=True))
+        authors = dict(there.filter(gone_at=None).values_list("native_id", "author__native_id"))
+        posts = list(_not_of_others(rows, authors, report))
         placed = place_in_threads(self.brand, self.channel, posts)
         events = [base.Seen(post, history=self._is_history(post)) for post in placed]
         taken = take_in(self.brand, self.channel, events, now=self.now, keep_all=True)
         report.new += taken.new
         report.known += taken.known
-        report.history += len({event.post.native_id for event in events if event.history} - known)
+        report.history += len({kept_id(event.post.native_id) for event in events if event.history} - known)
 
     def _is_history(self, post: base.Post) -> bool:
         return post.at < self.now - FRESH
@@ -193,13 +196,27 @@ class _DryIntake(_Intake):
         super().__init__(brand, channel, now)
         self.taken_back: set[str] = set()
 
-    def take(self, posts: list[base.Post], report: Report) -> None:
-        fresh = [post for post in posts if post.native_id not in self.taken_back]
-        report.known += len(posts) - len(fresh)
+    def take(self, rows: list[Numbered], report: Report) -> None:
+        fresh = [row for row in rows if row[1].native_id not in self.taken_back]
+        report.known += len(rows) - len(fresh)
         with transaction.atomic():
             self._keep(fresh, report)
             transaction.set_rollback(True)
-        self.taken_back.update(post.native_id for post in fresh)
+        self.taken_back.update(post.native_id for _number_of_row, post in fresh)
+
+
+def _not_of_others(rows: list[Numbered], authors: dict[str, str], report: Report) -> Iterator[base.Post]:
+    """Two lists may both number their rows from 1: nobody's post is taken for one of somebody else."""
+    for number, post in rows:
+        author = kept_id(post.author.native_id)
+        if authors.setdefault(kept_id(post.native_id), author) == author:
+            yield post
+        else:
+            report.refused.append(
+                Refused(
+                    number, _("Another author’s post has this id. Give this list a channel name of its own.")
+                )
+            )
 
 
 def _check(path: Path, columns: Columns) -> Table:

@@ -95,7 +95,7 @@ def _keep(
         return
     profiles = _profiles_of(brand, channel, wanted)
     # Who deleted their account is forgotten: what a late search still tells of them is not kept.
-    wanted = [event for event in wanted if not profiles[_id(event.post.author.native_id)].is_forgotten]
+    wanted = [event for event in wanted if not profiles[kept_id(event.post.author.native_id)].is_forgotten]
     rows = Post.objects.bulk_create(
         _row(brand, channel, event, profiles, now, connection, keep_all or bool(matches[id(event)]))
         for event in wanted
@@ -113,7 +113,7 @@ def _once_each(seen: list[base.Seen]) -> dict[str, base.Seen]:
     """By native id. A search and a notification may tell of one post: it is addressed if one says so."""
     posts: dict[str, base.Seen] = {}
     for event in seen:
-        native_id = _id(event.post.native_id)
+        native_id = kept_id(event.post.native_id)
         first = posts.setdefault(native_id, event)
         addressed = first.post.addressed or event.post.addressed
         ours = first.post.ours or event.post.ours
@@ -135,10 +135,10 @@ def _row(
         brand=brand,
         connection=connection,
         channel=channel,
-        native_id=_id(post.native_id),
-        author=profiles[_id(post.author.native_id)],
-        parent=_id(post.parent),
-        root=_id(post.root or post.native_id),
+        native_id=kept_id(post.native_id),
+        author=profiles[kept_id(post.author.native_id)],
+        parent=kept_id(post.parent),
+        root=kept_id(post.root or post.native_id),
         visibility=post.visibility,
         addressed=post.addressed,
         is_mention=(is_mention or post.addressed) and not post.ours,
@@ -172,20 +172,20 @@ def _profiles_of(brand: Brand, channel: str, events: list[base.Seen]) -> dict[st
     authors: dict[str, base.Author] = {}
     heard: dict[str, list[datetime]] = {}
     for event in sorted(events, key=lambda e: e.post.at):
-        native_id = _id(event.post.author.native_id)
+        native_id = kept_id(event.post.author.native_id)
         authors[native_id] = event.post.author
         heard.setdefault(native_id, []).append(event.post.at)
     named = {native_id: replace(author, native_id=native_id) for native_id, author in authors.items()}
-    ours = {_id(event.post.author.native_id) for event in events if event.post.ours}
+    ours = {kept_id(event.post.author.native_id) for event in events if event.post.ours}
     return identity.recognise(brand, channel, named, heard=heard, ours=ours)
 
 
 def _thread_of(event: base.Seen) -> str:
-    return _id(event.post.root or event.post.native_id)
+    return kept_id(event.post.root or event.post.native_id)
 
 
 def _known_threads(brand: Brand, channel: str, events: list[base.Seen]) -> set[str]:
-    roots = {_id(event.post.root) for event in events if event.post.root}
+    roots = {kept_id(event.post.root) for event in events if event.post.root}
     found = Post.objects.filter(brand=brand, channel=channel, root__in=roots)
     return set(found.values_list("root", flat=True).distinct())
 
@@ -215,13 +215,13 @@ def _apply(
         case base.Edited(post):
             _edit(brand, channel, post, taken, now, connection)
         case base.Gone(native_id, why):
-            taken.gone += forgetting.forget_post(brand, channel, _id(native_id), why, now=now)
+            taken.gone += forgetting.forget_post(brand, channel, kept_id(native_id), why, now=now)
         case base.AuthorGone(native_id, why):
-            taken.gone += forgetting.hide_author(brand, channel, _id(native_id), why, now=now)
+            taken.gone += forgetting.hide_author(brand, channel, kept_id(native_id), why, now=now)
         case base.AuthorBack(native_id):
-            forgetting.show_author(brand, channel, _id(native_id))
+            forgetting.show_author(brand, channel, kept_id(native_id))
         case base.AuthorChanged(author):
-            identity.learn(brand, channel, replace(author, native_id=_id(author.native_id)), now=now)
+            identity.learn(brand, channel, replace(author, native_id=kept_id(author.native_id)), now=now)
         case base.Gap(since, why) if connection:
             Gap.objects.create(connection=connection, since=since, until=now, why=why[:300])
         case base.Checkpoint(cursor) if connection:
@@ -233,7 +233,7 @@ def _apply(
 def _edit(
     brand: Brand, channel: str, post: base.Post, taken: Taken, now: datetime, connection: Connection | None
 ) -> None:
-    row = Post.objects.filter(brand=brand, channel=channel, native_id=_id(post.native_id)).first()
+    row = Post.objects.filter(brand=brand, channel=channel, native_id=kept_id(post.native_id)).first()
     if row is None:
         _keep(brand, channel, [base.Seen(post)], taken, now, connection, keep_all=False)
         return
@@ -276,6 +276,7 @@ def clean_json(value: Any) -> Any:
             return clean_text(str(value), 5000)
 
 
-def _id(native_id: str) -> str:
+def kept_id(native_id: str) -> str:
+    """As a channel's id is kept: as it is, or shortened to one that is as unlike any other."""
     native_id = clean_text(native_id)
     return native_id if len(native_id) <= LONGEST_ID else stable_key(native_id)

@@ -212,6 +212,18 @@ def test_bad_rows_are_named_and_the_good_ones_come_in(brand: Brand, file: Path) 
     ]
 
 
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_another_list_that_counts_from_one_again_is_not_taken_for_known(
+    brand: Brand, file: Path, dry_run: bool
+) -> None:
+    bring(brand, file, [row("1"), row("2")])
+    second = [row("1", text="by somebody else", author="uma"), row("2"), row("3")]
+    report = bring(brand, file, second, dry_run=dry_run)
+    assert (report.read, report.new, report.known) == (3, 1, 1)
+    assert [(refused.row, "channel name" in refused.reason) for refused in report.refused] == [(1, True)]
+    assert bring(brand, file, second, channel="survey", dry_run=dry_run).new == 3
+
+
 def test_hostile_words_come_in_and_stay_words(brand: Brand, file: Path) -> None:
     texts = ["a\x00b", "lone \ud800", "x" * 1_000_000, "\u202eevil", "<script>alert(1)</script>", "=1+1"]
     report = bring(brand, file, [row(f"{n} {text}", text=text, author=text) for n, text in enumerate(texts)])
