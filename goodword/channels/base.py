@@ -34,6 +34,10 @@ class Cap(StrEnum):
     DELETES = "deletes"  # a delete at the source is heard
     RESUME = "resume"  # listen(cursor) goes on exactly where it stopped
     LOOK_UP = "look_up"  # sent_already(key) can tell whether a reply of unknown fate arrived
+    FIND = "find"  # find(words) shows posts before any account exists
+    READ_ADDRESS = "read_address"  # read_address(url) knows the post behind a link
+    HOOK = "hook"  # the place calls us: receive(call) turns that into events
+    QUARANTINE = "quarantine"  # reread(raw) tries again what could not be read
 
 
 class Visibility(StrEnum):
@@ -69,12 +73,23 @@ class Media:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that came with a post: its bytes are kept by us, since no address gives them again."""
+
+    name: str
+    mime: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Post:
     """Something somebody said, as a channel heard it.
 
     `parent` and `root` are native ids; `root` is the post that opened the thread (its own id when it
     did). `addressed` is true when it is meant for us: an @mention, a direct message, a reply to us.
     `ours` is true when one of our own people wrote it, in Goodword or in the native app.
+    `quoted` repeats what others said before: it is folded away on screen, and neither matched nor
+    understood. `html` is the post as its author laid it out, already made safe by the channel.
     `reference` is what `send` needs to answer it, opaque to all but its channel.
     """
 
@@ -92,6 +107,9 @@ class Post:
     languages: tuple[str, ...] = ()  # as the author or the network declares them
     media: tuple[Media, ...] = ()
     links: tuple[str, ...] = ()
+    quoted: str = ""
+    html: str = ""
+    attachments: tuple[Attachment, ...] = ()
     reference: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -145,13 +163,32 @@ class Gap:
 
 
 @dataclass(frozen=True)
+class Unreadable:
+    """Something arrived that we cannot read: kept with its bytes, for a person to try again."""
+
+    native_id: str
+    why: str
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the taking in of history is: `done` of `total`; both equal when it is over."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
 class Checkpoint:
     """Everything yielded so far may be committed together with this cursor."""
 
     cursor: str
 
 
-Event = Seen | Edited | Gone | AuthorGone | AuthorBack | AuthorChanged | Gap | Checkpoint
+Event = (
+    Seen | Edited | Gone | AuthorGone | AuthorBack | AuthorChanged | Gap | Unreadable | Progress | Checkpoint
+)
 
 
 @dataclass(frozen=True)
@@ -168,6 +205,25 @@ class Watch:
     knows_post: Callable[[str], bool] = lambda native_id: False
     knows_author: Callable[[str], bool] = lambda native_id: False
     stopped: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request that a place made to us: its bytes as they came, header names in lower case."""
+
+    method: str  # GET or POST
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Received:
+    """What a call means, and what the place is answered."""
+
+    events: tuple[Event, ...] = ()
+    status: int = 200
+    answer: str = ""  # plain text
 
 
 # --- what is said by us ----------------------------------------------------------------------------
@@ -236,6 +292,10 @@ class Refused(ChannelError):
     """The place understood and said no: trying again would not help."""
 
 
+class BadSignature(ChannelError):
+    """A call was not signed by the place it says it comes from: nothing of it is kept."""
+
+
 class Unclear(ChannelError):
     """It may have been sent: a person must look before anything is sent again."""
 
@@ -253,7 +313,7 @@ class Field:
     secret: bool = False
     required: bool = True
     default: str = ""
-    kind: str = "text"  # text | url | password
+    kind: str = "text"  # text | url | password | email | number | lines (one entry a line)
 
 
 @dataclass(frozen=True)
@@ -264,6 +324,8 @@ class Account:
     secrets: Mapping[str, str] = field(default_factory=dict)
     native_id: str = ""  # who we are there, as `check` found it
     allowed_private: frozenset[str] = frozenset()  # host:port that whoever runs the machine has opened
+    hook: str = ""  # the public address at which this place can call us; empty when there is none
+    hook_secret: str = ""  # known to us and the place: it signs its calls with it
 
 
 @dataclass(frozen=True)
@@ -334,6 +396,22 @@ class Channel:
         raise NotImplementedError
 
     poll_every: ClassVar[timedelta] = timedelta(seconds=30)
+
+    def find(self, words: str, *, limit: int = 30) -> Iterator[Post]:
+        """Newest posts in which these words occur; needs no account, and keeps nothing."""
+        raise NotImplementedError
+
+    def read_address(self, url: str) -> Post | None:
+        """The post behind the address of a page of this place; None if it is none of its posts."""
+        raise NotImplementedError
+
+    def receive(self, call: Call) -> Received:
+        """What a call of the place means. Pure: it verifies and parses. Raises BadSignature."""
+        raise NotImplementedError
+
+    def reread(self, raw: bytes) -> list[Event]:
+        """Try again to read what came as Unreadable; it may be Unreadable once more."""
+        raise NotImplementedError
 
     def send(self, draft: Draft) -> Sent:
         """Send what a teammate wrote. Only conversations/outbox.py may call this."""

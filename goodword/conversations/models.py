@@ -242,11 +242,11 @@ class Delivery(models.Model):
 
 
 class Reply(Act):
-    """A teammate's answer, in the words as typed."""
+    """A teammate's answer, in the words as typed. Without a delivery it was given there, by hand."""
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="replies")
     text = models.TextField()
-    delivery = models.OneToOneField(Delivery, models.CASCADE, related_name="reply")
+    delivery = models.OneToOneField(Delivery, models.CASCADE, null=True, blank=True, related_name="reply")
     sent_post = models.OneToOneField(Post, models.SET_NULL, null=True, blank=True, related_name="reply")
 
     class Meta(Act.Meta):

@@ -36,6 +36,11 @@ class Connection(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.ON)
     cursor = models.TextField(blank=True, help_text="commits together with the posts before it")
     heard_at = models.DateTimeField(null=True, blank=True)
+    hook = models.CharField(
+        max_length=64, unique=True, null=True, blank=True, help_text="names us in the address that it calls"
+    )
+    history_done = models.PositiveIntegerField(default=0, help_text="how far its history is taken in")
+    history_total = models.PositiveIntegerField(default=0)
     trouble = models.TextField(blank=True)
     trouble_since = models.DateTimeField(null=True, blank=True)
     try_again_at = models.DateTimeField(null=True, blank=True)
@@ -131,6 +136,8 @@ class Post(models.Model):
     parent = models.CharField(max_length=500, blank=True, help_text="native id of what it answers")
     root = models.CharField(max_length=500, help_text="native id of the post that opened the thread")
     visibility = models.CharField(max_length=8, default="public")
+    quoted = models.TextField(blank=True, help_text="what others said before: folded away, not searched")
+    html = models.TextField(blank=True, help_text="as its author laid it out, made safe by the channel")
     reference = models.JSONField(default=dict, blank=True, help_text="what the channel needs to answer it")
     addressed = models.BooleanField(default=False)
     is_mention = models.BooleanField(default=False, help_text="addressed to us, or met a query")
@@ -210,6 +217,41 @@ class Gap(models.Model):
     since = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField()
     why = models.CharField(max_length=300)
+
+    def __str__(self) -> str:
+        return self.why
+
+
+class Attachment(models.Model):
+    """A file that came with a post. Its bytes are in the home, under their digest: see attachments.py."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=200)
+    mime = models.CharField(max_length=100)
+    size = models.PositiveIntegerField(help_text="bytes")
+    digest = models.CharField(
+        max_length=64, db_index=True, blank=True, help_text="SHA-256; empty if not kept"
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Quarantined(models.Model):
+    """Something arrived that could not be read: kept with its bytes until somebody tries again."""
+
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="quarantined")
+    native_id = models.CharField(max_length=500)
+    why = models.CharField(max_length=300)
+    raw = models.BinaryField(help_text="as it came, up to a limit")
+    size = models.PositiveIntegerField(help_text="bytes, as it came")
+    at = models.DateTimeField()
+    tried_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True, help_text="when it could be read after all")
+
+    class Meta:
+        verbose_name_plural = "quarantined"
+        constraints = [models.UniqueConstraint(fields=["connection", "native_id"], name="quarantined_once")]
 
     def __str__(self) -> str:
         return self.why
