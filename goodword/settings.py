@@ -6,6 +6,8 @@ GOODWORD_URL           the public base address, as people type it (default: http
 GOODWORD_ALLOWED_HOSTS further host names, separated by commas
 GOODWORD_TRUSTED_PROXY set to 1 when a proxy of yours sets X-Forwarded-Proto
 GOODWORD_PRIVATE_HOSTS host:port,... of private addresses that channels and pictures may reach
+GOODWORD_MAIL          smtp://name:password@host:587 or smtps://...: who takes letters to our own teammates
+GOODWORD_MAIL_FROM     the address they come from (default: the name in GOODWORD_MAIL)
 """
 
 import os
@@ -122,6 +124,15 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the owner hands the invitation over; no mail server is needed
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ACCOUNT_SESSION_REMEMBER = True
+
+# --- letters to our own teammates (team/letters.py lists them) --------------------------------------
+
+_MAIL = environment.mail_server("GOODWORD_MAIL", "GOODWORD_MAIL_FROM")
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port  # no host: nothing is written, and the screens say so
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.name, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.tls == "start", _MAIL.tls == "whole"
+EMAIL_TIMEOUT = 10  # seconds: the worker that waits for it also sends replies
+DEFAULT_FROM_EMAIL = _MAIL.sender
 
 # --- cookies and transport -------------------------------------------------------------------------
 

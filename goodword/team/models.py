@@ -136,6 +136,34 @@ class SignInLink(_Token):
         return f"link for {self.user}"
 
 
+class Letter(models.Model):
+    """A fixed letter of `team/letters.py` on its way: it waits here until the mail server has taken it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        FAILED = "failed"
+
+    kind = models.CharField(max_length=40)
+    to = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="letters")
+    address = models.EmailField()
+    sealed = models.TextField(blank=True, help_text="subject and text, encrypted; emptied once it is over")
+    written_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="later it would say what is not true any more")
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    trouble = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "next_try_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.address}"
+
+
 class AuditEntry(models.Model):
     """Who did what, when: one line for each act of a teammate. Rows are only ever added."""
 
