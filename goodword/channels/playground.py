@@ -13,7 +13,7 @@ import os
 import random
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,6 @@ from .base import (
     Field,
     Gone,
     Health,
-    Media,
     NeedsLogin,
     Permission,
     Post,
@@ -41,6 +40,7 @@ from .base import (
     Watch,
     stable_key,
 )
+from .keeping import as_json, from_json
 
 ANSWERS_BACK = 0.5  # of the people: as in life, the others read it and go on with their day
 SOONEST, LATEST = 6.0, 55.0  # seconds until they do; longer, and nobody who tries it out would wait
@@ -78,9 +78,9 @@ def parse_line(line: bytes) -> tuple[datetime | None, Event | None]:
         said = json.loads(line)
         match said:
             case {"kind": "seen", "post": dict(post)}:
-                return _time(said), Seen(_post(post), history=bool(said.get("history")))
+                return _time(said), Seen(from_json(post), history=bool(said.get("history")))
             case {"kind": "edited", "post": dict(post)}:
-                return _time(said), Edited(_post(post))
+                return _time(said), Edited(from_json(post))
             case {"kind": "gone", "native_id": str(native_id)}:
                 return _time(said), Gone(native_id)
     except (ValueError, TypeError, KeyError, RecursionError):
@@ -95,20 +95,6 @@ def line_of(kind: str, at: datetime, **said: Any) -> bytes:
 def _time(said: Mapping[str, Any]) -> datetime:
     at = datetime.fromisoformat(said["at"])
     return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
-def _post(said: Mapping[str, Any]) -> Post:
-    return Post(
-        **{
-            **said,
-            "author": Author(**said["author"]),
-            "at": datetime.fromisoformat(said["at"]),
-            "visibility": Visibility(said["visibility"]),
-            "media": tuple(Media(**media) for media in said["media"]),
-            "languages": tuple(said["languages"]),
-            "links": tuple(said["links"]),
-        }
-    )
 
 
 def reference_of(post: Post, mood: str = "", language: str = "en", answers: int = 0) -> dict[str, Any]:
@@ -324,7 +310,7 @@ class Playground(Channel):
         sent = self._sent("sent", draft.key)
         lines = line_of("sent", now, key=draft.key, text=draft.text, to=dict(draft.reference))
         if answer := answer_back(draft, sent, now):
-            lines += line_of("seen", answer.at, post=asdict(answer))
+            lines += line_of("seen", answer.at, post=as_json(answer))
         self._append(lines)
         return sent
 
@@ -346,10 +332,10 @@ class Playground(Channel):
     # what its people do: for the demo and for tests
 
     def person_says(self, post: Post, *, history: bool = False) -> None:
-        self._append(line_of("seen", post.at, post=asdict(post), history=history))
+        self._append(line_of("seen", post.at, post=as_json(post), history=history))
 
     def person_edits(self, post: Post) -> None:
-        self._append(line_of("edited", self.now(), post=asdict(post)))
+        self._append(line_of("edited", self.now(), post=as_json(post)))
 
     def person_deletes(self, native_id: str) -> None:
         self._append(line_of("gone", self.now(), native_id=native_id))

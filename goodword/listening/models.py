@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from goodword.channels.base import Account, Channel, channel_named
 from goodword.people.models import Profile
 from goodword.store import vault
+from goodword.store.sentences import SentenceField
 from goodword.team.models import Brand, Teammate
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Connection(models.Model):
     )
     history_done = models.PositiveIntegerField(default=0, help_text="how far its history is taken in")
     history_total = models.PositiveIntegerField(default=0)
-    trouble = models.TextField(blank=True)
+    trouble = SentenceField(blank=True)
     trouble_since = models.DateTimeField(null=True, blank=True)
     try_again_at = models.DateTimeField(null=True, blank=True)
     made_by = models.ForeignKey(Teammate, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -190,6 +191,33 @@ class Mention(models.Model):
         return f"{self.query} in post {self.post_id}"
 
 
+class Candidate(models.Model):
+    """A post that a look around found, until somebody has said whether it is about the brand."""
+
+    class Verdict(models.TextChoices):
+        YES = "yes", _("about us")
+        NO = "no", _("not about us")
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="candidates")
+    channel = models.CharField(max_length=40)
+    native_id = models.CharField(max_length=500)
+    said = models.JSONField(help_text="the post, as channels/keeping.py writes it")
+    said_at = models.DateTimeField()
+    doubt = models.CharField(max_length=200, blank=True, help_text="why it may be about something else")
+    found_at = models.DateTimeField()
+    verdict = models.CharField(max_length=3, choices=Verdict, blank=True)
+    decided_by = models.ForeignKey(Teammate, models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "channel", "native_id"], name="candidate_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.native_id} on {self.channel}"
+
+
 class Analysis(models.Model):
     """What was understood of a post, with probabilities, evidence and the version of the model."""
 
@@ -216,7 +244,7 @@ class Gap(models.Model):
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="gaps")
     since = models.DateTimeField(null=True, blank=True)
     until = models.DateTimeField()
-    why = models.CharField(max_length=300)
+    why = SentenceField()
 
     def __str__(self) -> str:
         return self.why
@@ -242,7 +270,7 @@ class Quarantined(models.Model):
 
     connection = models.ForeignKey(Connection, models.CASCADE, related_name="quarantined")
     native_id = models.CharField(max_length=500)
-    why = models.CharField(max_length=300)
+    why = SentenceField()
     raw = models.BinaryField(help_text="as it came, up to a limit")
     size = models.PositiveIntegerField(help_text="bytes, as it came")
     at = models.DateTimeField()
