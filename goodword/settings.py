@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "goodword.people",
     "goodword.listening",
     "goodword.conversations",
+    "goodword.notifying",
     "goodword.web",
 ]
 
