@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goodword.listening.models import Connection, Post, PostQuerySet
 from goodword.people.models import Profile
+from goodword.store.sentences import SentenceField
 from goodword.team.models import Brand, Teammate
 
 
@@ -210,7 +211,7 @@ class Delivery(models.Model):
     picture_alt = models.TextField(blank=True)
 
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
-    trouble = models.TextField(blank=True)
+    trouble = SentenceField(blank=True)
     written_at = models.DateTimeField()
     not_before = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)

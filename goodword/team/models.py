@@ -28,6 +28,9 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=12, blank=True, help_text="empty: as their browser says")
+    browser_language = models.CharField(max_length=12, blank=True, help_text="when they last signed in")
+    time_zone = models.CharField(max_length=50, blank=True, help_text="empty: the brand's")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
     sessions_since = models.CharField(max_length=64, default=secrets.token_hex)
