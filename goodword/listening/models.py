@@ -13,7 +13,7 @@ from goodword.channels.base import Account, Channel, channel_named
 from goodword.people.models import Profile
 from goodword.store import vault
 from goodword.store.sentences import SentenceField
-from goodword.team.models import Brand, Teammate
+from goodword.team.models import Brand, Invitation, Teammate
 
 if TYPE_CHECKING:
     from goodword.channels import base
@@ -69,6 +69,31 @@ class Connection(models.Model):
                 allowed_private=settings.PRIVATE_HOSTS,
             )
         )
+
+
+class Narrowing(models.Model):
+    """A narrowed teammate sees what this connection hears; or will, once the invitation is accepted.
+
+    Whoever is narrowed and has no such row sees nothing: what is lost here never opens a door.
+    """
+
+    teammate = models.ForeignKey(Teammate, models.CASCADE, null=True, blank=True, related_name="narrowings")
+    invitation = models.ForeignKey(
+        Invitation, models.CASCADE, null=True, blank=True, related_name="narrowings"
+    )
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="narrowings")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(teammate=None) ^ models.Q(invitation=None), name="narrows_one_of_both"
+            ),
+            models.UniqueConstraint(fields=["teammate", "connection"], name="teammate_narrowed_once"),
+            models.UniqueConstraint(fields=["invitation", "connection"], name="invitation_narrowed_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teammate or self.invitation} to {self.connection}"
 
 
 class Query(models.Model):

@@ -72,12 +72,26 @@ class Role(models.TextChoices):
     VIEWER = "viewer", _("Viewer")
 
 
+class Sight(models.Model):
+    """What somebody may see of a brand. Owners and members read private messages and notes in any case.
+
+    Narrowed means: only what was heard through the connections in listening.Narrowing, be there none.
+    """
+
+    may_read_private = models.BooleanField(default=False, help_text="private messages, for a viewer")
+    may_read_notes = models.BooleanField(default=False, help_text="notes of the team, for a viewer")
+    is_narrowed = models.BooleanField(default=False, help_text="to some connections; never an owner")
+
+    class Meta:
+        abstract = True
+
+
 class TeammateQuerySet(models.QuerySet["Teammate"]):
     def active(self) -> TeammateQuerySet:
         return self.filter(removed_at=None, user__is_active=True)
 
 
-class Teammate(models.Model):
+class Teammate(Sight):
     """A user's membership of a brand."""
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="teammates")
@@ -99,6 +113,16 @@ class Teammate(models.Model):
     def name(self) -> str:
         return self.user.name or self.user.email.split("@")[0]
 
+    @property
+    def reads_private(self) -> bool:
+        """May they read what people wrote to the brand in private?"""
+        return self.role != Role.VIEWER or self.may_read_private
+
+    @property
+    def reads_notes(self) -> bool:
+        """May they read what the team notes and does behind the scenes?"""
+        return self.role != Role.VIEWER or self.may_read_notes
+
 
 class _Token(models.Model):
     """A secret handed out once: only its hash is kept, it expires, and it works once."""
@@ -115,7 +139,7 @@ class _Token(models.Model):
         return self.used_at is None and now < self.expires_at
 
 
-class Invitation(_Token):
+class Invitation(_Token, Sight):
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=8, choices=Role)
     note = models.CharField(max_length=100, blank=True, help_text="whom it is for")
