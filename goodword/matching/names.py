@@ -35,7 +35,7 @@ def query_for(name: str) -> str:
 
     Raises ValueError when the name has neither a letter nor a digit.
     """
-    words = _WORDS_OF_A_NAME.findall(name)
+    words: list[str] = _WORDS_OF_A_NAME.findall(name)
     if not words:
         raise ValueError(name)
     if len(words) == 1:

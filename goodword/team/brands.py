@@ -25,6 +25,16 @@ def add_brand(by: Teammate, name: str, time_zone: str, *, now: datetime) -> tupl
     return brand, owner
 
 
+def rename_brand(by: Teammate, name: str, time_zone: str, *, now: datetime) -> None:
+    """Raises NotPossible."""
+    require(by, Permission.MANAGE)
+    brand = by.brand
+    with transaction.atomic():
+        brand.name, brand.time_zone = _name(name), _zone(time_zone)
+        brand.save(update_fields=["name", "time_zone"])
+        write_down(brand, by, "named the brand", brand, now=now, name=brand.name)
+
+
 def change_brand(by: Teammate, name: str, time_zone: str, admits: Sequence[str], *, now: datetime) -> None:
     """Raises NotPossible when nothing at all would be admitted: the inbox would stay empty for ever."""
     require(by, Permission.MANAGE)
