@@ -249,9 +249,18 @@ class Reply(Act):
     text = models.TextField()
     delivery = models.OneToOneField(Delivery, models.CASCADE, null=True, blank=True, related_name="reply")
     sent_post = models.OneToOneField(Post, models.SET_NULL, null=True, blank=True, related_name="reply")
+    given_there = models.CharField(
+        max_length=64, unique=True, null=True, blank=True, help_text="names the act of writing it down"
+    )
 
     class Meta(Act.Meta):
         verbose_name_plural = "replies"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(delivery=None) ^ models.Q(given_there=None), name="sent_or_given_there"
+            ),
+            models.CheckConstraint(condition=~models.Q(text=""), name="an_answer_has_words"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:80]

@@ -215,11 +215,11 @@ def _posts(conversation: Conversation, most: int) -> Iterable[Item]:
 
 
 def _answers(conversation: Conversation) -> Iterable[Item]:
-    """Replies on their way, held back, or taken back: those that arrived are posts."""
+    """Replies on their way, held back, or taken back: those that arrived, or were given there, are posts."""
     replies = Reply.objects.filter(conversation=conversation, sent_post=None)
     taken_back = Reply.objects.filter(conversation=conversation, delivery__state=Delivery.State.TAKEN_BACK)
     for reply in (replies | taken_back).distinct().select_related("by__user", "delivery", "post__author"):
-        if reply.delivery.state != Delivery.State.WITHDRAWN:
+        if reply.delivery and reply.delivery.state != Delivery.State.WITHDRAWN:
             yield Item("reply", reply.at, post=reply.post, act=reply, by=reply.by, delivery=reply.delivery)
     for thanks in Thanks.objects.filter(conversation=conversation).select_related(
         "by__user", "delivery", "post__author"

@@ -231,7 +231,8 @@ def _answer_to(conversation: Conversation, post: Post) -> Post | None:
 
 def _written_at(answer: Post) -> datetime:
     """What they said while our answer waited to go out, it does not answer."""
-    return answer.reply.delivery.written_at if hasattr(answer, "reply") else answer.at
+    delivery = answer.reply.delivery if hasattr(answer, "reply") else None
+    return delivery.written_at if delivery else answer.at
 
 
 def _answers(answer: Post, post: Post) -> bool:

@@ -169,6 +169,18 @@ class Post(models.Model):
     is_mention = models.BooleanField(default=False, help_text="addressed to us, or met a query")
     is_ours = models.BooleanField(default=False)
     is_history = models.BooleanField(default=False, help_text="said before we listened: no clock runs")
+    heard_by = models.ForeignKey(
+        Teammate,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # few posts have one: they have an index of their own
+        help_text="who wrote it down, where no channel of ours could hear it",
+    )
+    needs_answer = models.BooleanField(
+        null=True, blank=True, help_text="as a teammate decided; empty: the brand's rules say"
+    )
     at = models.DateTimeField()
     heard_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
@@ -192,6 +204,9 @@ class Post(models.Model):
             models.Index(fields=["brand", "-at", "-id"], name="post_newest"),
             models.Index(fields=["author", "-at"], name="post_author"),
             models.Index(fields=["step", "id"], condition=~models.Q(step="done"), name="post_waiting"),
+            models.Index(
+                fields=["heard_by", "-at"], condition=~models.Q(heard_by=None), name="post_written_down"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -89,11 +89,20 @@ class Consent(models.Model):
         NEWS = "news", _("news and previews")
         GIFT = "gift", _("surprises")
         ASK = "ask", _("being asked for something")
+        NAME = "name", _("our keeping their name")
 
     profile = models.ForeignKey(Profile, models.CASCADE, related_name="consents")
     purpose = models.CharField(max_length=8, choices=Purpose)
     given = models.BooleanField()
     how = models.CharField(max_length=300, help_text="the words or the act that said so")
+    by = models.ForeignKey(
+        Teammate,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="who heard them say so; empty when they said it to a page of ours",
+    )
     at = models.DateTimeField()
 
     class Meta:
