@@ -20,6 +20,8 @@ from typing import Any, ClassVar
 
 import regex
 
+from goodword.sentence import Sentence
+
 
 class Cap(StrEnum):
     """What a channel can do. The conformance suite runs what is claimed here."""
@@ -198,12 +200,15 @@ class Watch:
     `interested` answers quickly whether a text could meet one of the brand's queries, so that a
     channel that hears a whole network can drop the rest before it builds anything.
     `knows_post` and `knows_author` let it pass on edits and deletes of what we keep, and only those.
+    `kept(after, limit)` walks through what we keep, for places that never tell of a delete: pairs of a
+    place in the walk and a native id, from `after` (0: the beginning) on.
     """
 
     searches: Sequence[str] = ()
     interested: Callable[[str], bool] = lambda text: False
     knows_post: Callable[[str], bool] = lambda native_id: False
     knows_author: Callable[[str], bool] = lambda native_id: False
+    kept: Callable[[int, int], Sequence[tuple[int, str]]] = lambda after, limit: ()
     stopped: Callable[[], bool] = lambda: False
 
 
@@ -269,7 +274,10 @@ class Permission:
 
 
 class ChannelError(Exception):
-    """Something went wrong at the channel. `str(error)` is one plain sentence for a teammate."""
+    """Something went wrong at the channel. `str(error)` is one plain sentence for a teammate.
+
+    One in which something is filled in is a goodword.sentence.Sentence, so that it can be translated.
+    """
 
 
 class NeedsLogin(ChannelError):
@@ -313,7 +321,8 @@ class Field:
     secret: bool = False
     required: bool = True
     default: str = ""
-    kind: str = "text"  # text | url | password | email | number | lines (one entry a line)
+    kind: str = "text"  # text | url | password | email | number | lines (one entry a line) | choices
+    choices: tuple[tuple[str, str], ...] = ()  # of a field of that kind; chosen values come one a line
 
 
 @dataclass(frozen=True)
@@ -336,6 +345,15 @@ class Health:
     handle: str
     works: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One part of a connection does not work, while the others do: which, why, since when."""
+
+    about: str  # as the person knows it: the address of a feed
+    sentence: str
+    since: datetime | None = None
 
 
 class Channel:
@@ -378,7 +396,13 @@ class Channel:
         """May `action` (reply, like, take_back) be done to this post? Override for rules per item."""
         if action in cls.caps:
             return Permission(True)
-        return Permission(False, f"{cls.name} has no way to do this from here.", post.url)
+        sentence = "%(channel)s has no way to do this from here."
+        return Permission(False, Sentence(sentence, channel=Sentence(cls.name)), post.url)
+
+    @classmethod
+    def troubles(cls, cursor: str) -> tuple[Trouble, ...]:
+        """What the cursor tells of parts that do not work now, though the connection as a whole does."""
+        return ()
 
     # network: each raises a ChannelError with a sentence for a person
 
@@ -408,6 +432,9 @@ class Channel:
     def receive(self, call: Call) -> Received:
         """What a call of the place means. Pure: it verifies and parses. Raises BadSignature."""
         raise NotImplementedError
+
+    def leave(self, cursor: str) -> None:
+        """The connection is removed: ask the place to call us no more. At best; it may not answer."""
 
     def reread(self, raw: bytes) -> list[Event]:
         """Try again to read what came as Unreadable; it may be Unreadable once more."""

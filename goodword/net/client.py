@@ -28,6 +28,7 @@ from goodword.net.trouble import NotFetched, Why
 
 MAX_REDIRECTS = 3  # http to https, to www, to the file: whoever needs more is leading us around
 REDIRECTS = {301, 302, 303, 307, 308}
+REDIRECTS_OF_A_POST = {307, 308}  # the others mean: look over there, with a GET
 READABLE_ENCODINGS = {"", "identity", "gzip", "x-gzip"}
 
 
@@ -47,45 +48,61 @@ def fetch(
     max_bytes: int,
     deadline: float,
     accept: str = "*/*",
+    headers: dict[str, str] | None = None,
+    body: bytes | None = None,
     allowed_private: frozenset[str] = frozenset(),
     resolver: Resolver = socket.getaddrinfo,
 ) -> Fetched:
     """GET `url`, following at most three redirects, within `deadline` seconds in all.
 
-    `max_bytes` bounds the unpacked body. `allowed_private` holds `host:port` entries that an owner
+    `max_bytes` bounds the unpacked body. `headers` go along to every hop. With a `body` it is a POST,
+    and is sent on only where a redirect says that the same is wanted there (307, 308): a 301, 302 or
+    303 comes back as it is. `allowed_private` holds `host:port` entries that an owner
     opened although they are private or use an unusual port. `resolver` answers like
     `socket.getaddrinfo`; whatever it says is checked. Raises NotFetched with a sentence for a person.
     """
     until = Deadline.after(deadline)
+    followed = REDIRECTS if body is None else REDIRECTS_OF_A_POST
+    request = _Request(accept, headers or {}, body)
     with _plain_troubles():
         for _hop in range(MAX_REDIRECTS + 1):
             address, policy = admit(url, allowed_private)
             backend = SafeBackend(policy=policy, resolver=resolver_within(until, resolver))
-            with _answer(address, accept, WithDeadline(backend, policy, until)) as answer:
-                headers = httpx.Headers(answer.headers)
-                if answer.status not in REDIRECTS or "location" not in headers:
-                    body = _body(answer, headers, max_bytes)
-                    return Fetched(answer.status, headers, body, str(address))
-            url = str(address.join(headers["location"]))
+            with _answer(address, request, WithDeadline(backend, policy, until)) as answer:
+                told = httpx.Headers(answer.headers)
+                if answer.status not in followed or "location" not in told:
+                    return Fetched(answer.status, told, _body(answer, told, max_bytes), str(address))
+            url = str(address.join(told["location"]))
         raise NotFetched(Why.REDIRECTS)
 
 
+@dataclass(frozen=True)
+class _Request:
+    accept: str
+    headers: dict[str, str]
+    body: bytes | None
+
+
 @contextmanager
-def _answer(address: httpx.URL, accept: str, backend: httpcore.NetworkBackend) -> Iterator[httpcore.Response]:
+def _answer(
+    address: httpx.URL, request: _Request, backend: httpcore.NetworkBackend
+) -> Iterator[httpcore.Response]:
     """The head of the answer, on a connection of its own that ends with the block."""
     place = httpcore.URL(
         scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path
     )
-    headers = [
-        ("Host", address.netloc.decode("ascii")),
-        ("User-Agent", f"Goodword/{__version__}"),
-        ("Accept", accept),
-        ("Accept-Encoding", "gzip"),
-        ("Connection", "close"),
-    ]
+    said = {
+        "Host": address.netloc.decode("ascii"),
+        "User-Agent": f"Goodword/{__version__}",
+        "Accept": request.accept,
+        "Accept-Encoding": "gzip",
+        "Connection": "close",
+    } | request.headers
+    headers = [(name.encode("ascii"), value.encode("ascii")) for name, value in said.items()]
+    verb = "GET" if request.body is None else "POST"
     with (
         httpcore.ConnectionPool(ssl_context=_certificates(), network_backend=backend) as pool,
-        pool.stream("GET", place, headers=headers) as answer,
+        pool.stream(verb, place, headers=headers, content=request.body) as answer,
     ):
         yield answer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
@@ -18,6 +19,7 @@ class Place:
         self.tls = tls
         self.answers: dict[str, bytes | Behave] = {}
         self.requests: list[str] = []
+        self.bodies: list[bytes] = []  # of those requests that had one
         self.closing = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -59,12 +61,22 @@ class Place:
                 if not packet:
                     return
                 head += packet
+            head, _, body = head.partition(b"\r\n\r\n")
             self.requests.append(head.decode("latin-1"))
+            self._take(body, visitor)
             answer = self.answers.get(self.paths[-1], said(b"not here", status="404 Not Found"))
             if callable(answer):
                 answer(visitor)
             else:
                 visitor.sendall(answer)
+
+    def _take(self, body: bytes, visitor: socket.socket) -> None:
+        length = re.search(r"(?i)\ncontent-length: (\d+)", self.requests[-1])
+        if length is None:
+            return
+        while len(body) < int(length[1]):
+            body += visitor.recv(65536)
+        self.bodies.append(body)
 
 
 @contextmanager

@@ -74,6 +74,45 @@ def test_no_cookie_no_password_and_no_proxy_of_the_machine_goes_along(
     assert sent == {"host", "user-agent", "accept", "accept-encoding", "connection"}
 
 
+# --- what goes along -------------------------------------------------------------------------------
+
+
+def test_what_is_asked_for_goes_along_to_every_hop(place: Place) -> None:
+    place.answers |= {"/": moved_to("/next"), "/next": said(b"", status="304 Not Modified")}
+    assert visit(place, headers={"If-None-Match": '"kettle"'}).status == 304
+    assert all('If-None-Match: "kettle"' in request for request in place.requests)
+
+
+def test_what_is_sent_arrives_whole_as_a_post(place: Place) -> None:
+    place.answers["/"] = said(b"thanks", status="202 Accepted")
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert visit(place, headers=form, body=b"kettle=blue").status == 202
+    assert place.requests[0].startswith("POST / ")
+    assert "Content-Length: 11" in place.requests[0]
+    assert place.bodies == [b"kettle=blue"]
+
+
+@pytest.mark.parametrize("status", ["307 Temporary Redirect", "308 Permanent Redirect"])
+def test_what_is_sent_is_sent_on_where_the_same_is_wanted(place: Place, status: str) -> None:
+    place.answers |= {"/": moved_to("/next", status), "/next": said(b"thanks")}
+    assert visit(place, body=b"kettle").body == b"thanks"
+    assert place.bodies == [b"kettle", b"kettle"]
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other"])
+def test_what_is_sent_is_never_turned_into_a_question(place: Place, status: str) -> None:
+    place.answers |= {"/": moved_to("/next", status), "/next": said(b"thanks")}
+    assert visit(place, body=b"kettle").status == int(status[:3])
+    assert place.paths == ["/"]
+
+
+@pytest.mark.parametrize("value", ["a\r\nHost: b", "a\x00b", "☕"])
+def test_no_header_smuggles_another_one_in(place: Place, value: str) -> None:
+    with pytest.raises(NotFetched):
+        visit(place, headers={"If-None-Match": value})
+    assert place.requests == []
+
+
 # --- where it leads --------------------------------------------------------------------------------
 
 
