@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "goodword",
     "goodword.store",
     "goodword.team",
@@ -106,6 +107,15 @@ TEMPLATES = [
 DATABASES = {"default": database_from(os.environ.get("DATABASE_URL"), HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What is counted against guessing must hold for all web processes, and survive a restart.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "store_kept",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # a stranger who floods it must not push a count out
+    }
+}
+
 # --- signing in ------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "team.User"
@@ -123,8 +133,19 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the owner hands the invitation over; no mail server is needed
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",  # passwords and codes
+    "reset_password": "20/h/ip,3/h/key",  # letters that a stranger can cause
+    "reauthenticate": "10/m/user",
+}
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = False  # our letters stand in team/letters.py
+MFA_ADAPTER = "goodword.web.factors.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an owner vouches for who is invited
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: telephones and servers do not agree on the time
 
 # --- letters to our own teammates (team/letters.py lists them) --------------------------------------
 
@@ -151,6 +172,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if os.environ.get("GOODWORD_TRUSTED_PROXY") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # wrong passwords are counted by whom the proxy saw, not by the proxy
 
 # --- limits, files, languages ----------------------------------------------------------------------
 

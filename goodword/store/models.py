@@ -1,4 +1,4 @@
-"""What can be searched for: one entry per post, person, note and reply."""
+"""What can be searched for: one entry per post, person, note and reply. And what is kept for minutes."""
 
 from django.db import models
 
@@ -24,3 +24,17 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.ref}"
+
+
+class Kept(models.Model):
+    """What is kept for minutes and must hold for all processes: wrong passwords are counted here.
+
+    The columns are those that Django's database cache asks for; made by a migration like every table.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.cache_key

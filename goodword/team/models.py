@@ -34,6 +34,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
     sessions_since = models.CharField(max_length=64, default=secrets.token_hex)
+    told_of_devices = models.BooleanField(default=True, help_text="a letter when a new device signs in")
 
     USERNAME_FIELD = "email"
     objects: ClassVar[UserManager] = UserManager()
@@ -61,6 +62,7 @@ class Brand(models.Model):
         default=list, blank=True, help_text="which mentions become work; empty means the default rule"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    wants_second_factor = models.BooleanField(default=False, help_text="of everybody on its team")
 
     def __str__(self) -> str:
         return self.name
@@ -143,6 +145,7 @@ class Invitation(_Token, Sight):
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=8, choices=Role)
     note = models.CharField(max_length=100, blank=True, help_text="whom it is for")
+    email = models.EmailField(blank=True, help_text="if set, nobody else can use it")
     made_by = models.ForeignKey(Teammate, models.CASCADE, related_name="+")
     used_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -155,12 +158,65 @@ class Invitation(_Token, Sight):
 
 
 class SignInLink(_Token):
-    """The link that `goodword run` prints, and that helps an owner who forgot the password."""
+    """The link that `goodword run` prints, or that an owner makes for a teammate who cannot get in."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    made_by = models.ForeignKey(
+        Teammate, models.CASCADE, null=True, blank=True, related_name="+", help_text="nobody: a terminal"
+    )
+
+    def __str__(self) -> str:
+        return f"link for {self.user}"
+
+
+class PasswordReset(_Token):
+    """A letter with a link to choose a new password."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
 
     def __str__(self) -> str:
-        return f"link for {self.user}"
+        return f"reset for {self.user}"
+
+
+class Forgotten(models.Model):
+    """Somebody typed this address because the password was forgotten: the worker looks whose it is.
+
+    The page itself must not know: then it takes the same time whether there is such an account or not.
+    """
+
+    address = models.CharField(max_length=254)
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class AddressChange(_Token):
+    """The new e-mail address of an account, until a letter to it was answered."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    email = models.EmailField()
+
+    def __str__(self) -> str:
+        return f"{self.user} to {self.email}"
+
+
+class SignIn(models.Model):
+    """Where somebody is or was signed in: one row for each session."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=60, blank=True, help_text="as words: Firefox on Linux")
+    device_mark = models.CharField(max_length=64, blank=True, help_text="hash of what that browser keeps")
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "device_mark"])]
+
+    def __str__(self) -> str:
+        return f"{self.user} on {self.device}"
 
 
 class Letter(models.Model):
