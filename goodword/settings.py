@@ -4,7 +4,9 @@ GOODWORD_HOME          where database, keys and files are (default: var/ in the 
 DATABASE_URL           sqlite:////absolute/path (default: in the home) or postgresql://...
 GOODWORD_URL           the public base address, as people type it (default: http://localhost:8000)
 GOODWORD_ALLOWED_HOSTS further host names, separated by commas
-GOODWORD_TRUSTED_PROXY set to 1 when a proxy of yours sets X-Forwarded-Proto
+GOODWORD_TRUSTED_PROXY addresses of your own proxies, separated by commas; 1 means: on this machine
+GOODWORD_BACKUPS       where backups go, best on another disk (default: backups/ in the home)
+GOODWORD_NO_BACKUP     set to 1 when you see to backups yourself: none is made nightly, none before an upgrade
 GOODWORD_PRIVATE_HOSTS host:port,... of private addresses that channels and pictures may reach
 GOODWORD_MAIL          smtp://name:password@host:587 or smtps://...: who takes letters to our own teammates
 GOODWORD_MAIL_FROM     the address they come from (default: the name in GOODWORD_MAIL)
@@ -24,6 +26,9 @@ KEYS = HOME / "keys"  # outside the database: a stolen copy of it opens no conne
 MEDIA_CACHE = HOME / "media"  # pictures of posts, fetched once by us; a reader's browser never leaves us
 UPLOADS = HOME / "uploads"  # files that somebody brought, until they are imported
 UPLOADS.mkdir(exist_ok=True, mode=0o700)
+LEDGER = HOME / "ledger"  # what was deleted at its source: a backup that is restored must not bring it back
+BACKUPS = Path(os.environ.get("GOODWORD_BACKUPS") or HOME / "backups").absolute()
+MAKES_BACKUPS = os.environ.get("GOODWORD_NO_BACKUP", "") in ("", "0")
 
 SECRET_KEY = key_in(KEYS / "sessions")
 VAULT_KEY = key_in(KEYS / "vault")  # encrypts the secrets of connections
@@ -37,9 +42,11 @@ ALLOWED_HOSTS = [
     urlsplit(URL).hostname or "localhost",
     "localhost",
     "127.0.0.1",
-    *filter(None, os.environ.get("GOODWORD_ALLOWED_HOSTS", "").split(",")),
+    *environment.words(os.environ.get("GOODWORD_ALLOWED_HOSTS", "")),
 ]
 CSRF_TRUSTED_ORIGINS = [URL]
+# Only they are believed what they say of the one behind them: see web/proxies.py.
+TRUSTED_PROXIES = environment.networks("GOODWORD_TRUSTED_PROXY", os.environ.get("GOODWORD_TRUSTED_PROXY", ""))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -61,6 +68,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "goodword.web.proxies.forwarded",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -170,7 +178,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_HSTS_SECONDS = 30 * 86_400 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if os.environ.get("GOODWORD_TRUSTED_PROXY") == "1":
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1  # wrong passwords are counted by whom the proxy saw, not by the proxy
 

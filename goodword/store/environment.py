@@ -6,6 +6,7 @@ import math
 import os
 from dataclasses import dataclass
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -93,3 +94,19 @@ def _sender(name: str, login: str) -> str:
     if "@" not in parseaddr(given)[1] or not given.isprintable():
         raise CannotStart(f"{name} is {given!r}. Write the address that letters come from.")
     return given
+
+
+def words(given: str) -> list[str]:
+    """What stands between commas."""
+    return [word for word in (part.strip() for part in given.split(",")) if word]
+
+
+def networks(name: str, given: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """The addresses and networks in this text; 1 stands for this machine, 0 and nothing for none."""
+    given = {"1": "127.0.0.0/8,::1", "0": ""}.get(given.strip(), given)
+    try:
+        return tuple(ip_network(word, strict=False) for word in words(given))
+    except ValueError as error:
+        raise CannotStart(
+            f"{name} is {given!r}. Write the addresses of your proxies, or 1 for this machine."
+        ) from error

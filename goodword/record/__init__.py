@@ -1,0 +1,1 @@
+"""The system of record: backups, restoring them, and handing a brand over to another install."""
