@@ -62,7 +62,7 @@ def cards_of(brand: Brand) -> list[Card]:
 
 
 def decide(candidate: Candidate, verdict: str, by: Teammate, *, now: datetime) -> None:
-    """Is it about the brand? Yes takes it in like any mention, and for good: what follows is for the inbox."""
+    """Is it about the brand? Yes takes it in like any mention, and for good."""
     require(by, Permission.MANAGE)
     with transaction.atomic():
         undecided = Candidate.objects.select_for_update().filter(pk=candidate.pk)

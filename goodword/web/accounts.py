@@ -20,12 +20,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from goodword.channels.base import clean_text
+from goodword.conversations.beginning import stands_before_the_doors
+from goodword.listening import narrowing
 from goodword.settings import AUTHENTICATION_BACKENDS
 from goodword.team import membership
 from goodword.team.models import Invitation, User
-from goodword.web.who import BRAND_IN_SESSION, public
+from goodword.web.who import public
+from goodword.web.whose import choose
 
 INSIDE = "/inbox/"
+DOORS = "/start/"
 
 
 class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
@@ -73,7 +77,7 @@ def use_link(request: HttpRequest, token: str) -> HttpResponse:
     if user is None:
         return render(request, "link_is_dead.html", status=410)
     _let_in(request, user)
-    return redirect(INSIDE)
+    return redirect(DOORS if stands_before_the_doors(user) else INSIDE)
 
 
 @public
@@ -142,7 +146,7 @@ def _join_as_somebody_new(request: HttpRequest, invitation: Invitation, form: Jo
     try:
         with transaction.atomic():
             user = User.objects.create_user(given["email"], given["password"], given["name"])
-            membership.accept(invitation, user, now=timezone.now())
+            narrowing.accept(invitation, user, now=timezone.now())
     except membership.NotPossible:
         return render(request, "invitation_is_dead.html", status=410)
     _let_in(request, user)
@@ -151,14 +155,14 @@ def _join_as_somebody_new(request: HttpRequest, invitation: Invitation, form: Jo
 
 def _accept(request: HttpRequest, invitation: Invitation, user: User) -> HttpResponse:
     try:
-        membership.accept(invitation, user, now=timezone.now())
+        narrowing.accept(invitation, user, now=timezone.now())
     except membership.NotPossible:
         return render(request, "invitation_is_dead.html", status=410)
     return _enter(request, invitation)
 
 
 def _enter(request: HttpRequest, invitation: Invitation) -> HttpResponse:
-    request.session[BRAND_IN_SESSION] = invitation.brand_id
+    choose(request, invitation.brand_id)
     return redirect(INSIDE)
 
 

@@ -4,30 +4,38 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from goodword.demo import brand as demo
+from goodword.conversations import beginning
+from goodword.demo import making
 from goodword.demo.removal import NotADemo
 from goodword.demo.removal import remove_demo as remove_it
 from goodword.team.authority import Permission
 from goodword.team.membership import make_owner
 from goodword.team.models import Brand, Teammate, User
+from goodword.web import whose
 from goodword.web.toasts import toast, trouble
-from goodword.web.who import BRAND_IN_SESSION, may, teammate_of
+from goodword.web.who import may, teammate_of
 
 
 @may(Permission.MANAGE)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def make_demo(request: HttpRequest) -> HttpResponse:
-    """Make the demo brand, or go to the one that this owner has already."""
-    user = teammate_of(request).user
-    brand = _brands_of(user).filter(is_demo=True).first() or demo.make_demo(
-        timezone.now(), demo.DEFAULT, owner=user
-    )
-    request.session[BRAND_IN_SESSION] = brand.pk
+    """Go to the demo that this owner has already, or have one made; how far that is, until it stands."""
+    me = teammate_of(request)
+    brand = _brands_of(me.user).filter(is_demo=True).first()
+    if brand is None and request.method == "POST":
+        making.begin(me.user, now=timezone.now())
+        return redirect("make_demo")
+    if brand is None:
+        making_now = making.progress()
+        return render(request, "demo_making.html", {"making": making_now, "alone": True})
+    if request.method == "POST" or making.ended():
+        beginning.look_around(me, now=timezone.now())
+        whose.choose(request, brand.pk)
     return redirect("inbox")
 
 
@@ -42,13 +50,13 @@ def remove_demo(request: HttpRequest) -> HttpResponse:
     except NotADemo as why:
         trouble(request, str(why))
         return redirect("inbox")
-    request.session.pop(BRAND_IN_SESSION, None)
+    request.session.pop(whose.BRAND_IN_SESSION, None)
     toast(request, _("The demo is gone, with everything in it."))
     if _brands_of(user).exists():
         return redirect("inbox")
     brand = Brand.objects.create(name=_("Our brand"))
     make_owner(brand, user.email, now=timezone.now())
-    return redirect("brand")
+    return redirect("start_brand")
 
 
 def _brands_of(user: User) -> QuerySet[Brand]:

@@ -18,6 +18,7 @@ from goodword.team import authority
 from goodword.team.authority import Permission
 from goodword.team.models import Brand, Teammate
 from goodword.web.appearance import theme_of
+from goodword.web.first_week import remaining
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "work_places": _places(request, _work(waiting)),
         "set_up_places": _places(request, _set_up(may_manage)),
         "removes_demo": _address("remove_demo"),
+        "first_steps": remaining(me) if may_manage else [],
     } | _look(request)
 
 
