@@ -472,10 +472,11 @@ def channels() -> dict[str, type[Channel]]:
 
 def channel_named(key: str) -> type[Channel]:
     """The channel of this key. A file may bring posts of a place that no channel here knows: they are
-    kept under its name, and can do what posts of a file can.
+    kept under its name, and can do what posts of a file can. What a teammate writes down of a page is
+    kept under the name of its site, which has a dot.
     """
     _load_all()
-    return Channel._registry.get(key) or Channel._registry["file"]
+    return Channel._registry.get(key) or Channel._registry["web" if "." in key else "file"]
 
 
 # --- cleaning, once, at the edge -------------------------------------------------------------------
