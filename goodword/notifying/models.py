@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from goodword.conversations.models import Conversation, Delivery, Note
 from goodword.listening.models import Connection
 from goodword.notifying.kinds import Kind, Way, When
+from goodword.store.sentences import SentenceField
 from goodword.team.models import Brand, Teammate, User
 
 
@@ -143,7 +144,7 @@ class ChatHook(models.Model):
     kinds = models.JSONField(default=list)
     carries = models.CharField(max_length=5, choices=Carries, default=Carries.LINK)
     state = models.CharField(max_length=6, choices=State, default=State.ON)
-    trouble = models.TextField(blank=True)
+    trouble = SentenceField(blank=True)
     failing_since = models.DateTimeField(null=True, blank=True)
     reached_at = models.DateTimeField(null=True, blank=True)
     made_by = models.ForeignKey(Teammate, models.SET_NULL, null=True, blank=True, related_name="+")

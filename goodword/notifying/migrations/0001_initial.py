@@ -2,6 +2,7 @@
 
 import datetime
 import django.db.models.deletion
+import goodword.store.sentences
 from django.db import migrations, models
 
 
@@ -58,7 +59,7 @@ class Migration(migrations.Migration):
                 ('kinds', models.JSONField(default=list)),
                 ('carries', models.CharField(choices=[('link', 'What happened, and a link'), ('words', 'Also who it was and the beginning of what they said')], default='link', max_length=5)),
                 ('state', models.CharField(choices=[('on', 'on'), ('off', 'switched off'), ('failed', 'gave up after three days')], default='on', max_length=6)),
-                ('trouble', models.TextField(blank=True)),
+                ('trouble', goodword.store.sentences.SentenceField(blank=True)),
                 ('failing_since', models.DateTimeField(blank=True, null=True)),
                 ('reached_at', models.DateTimeField(blank=True, null=True)),
                 ('made_at', models.DateTimeField()),
