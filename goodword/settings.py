@@ -32,6 +32,7 @@ MAKES_BACKUPS = os.environ.get("GOODWORD_NO_BACKUP", "") in ("", "0")
 
 SECRET_KEY = key_in(KEYS / "sessions")
 VAULT_KEY = key_in(KEYS / "vault")  # encrypts the secrets of connections
+PUSH_KEY = key_in(KEYS / "push")  # push servers know us by it: with another one, devices subscribe anew
 
 URL = environment.address("GOODWORD_URL", "http://localhost:8000")
 HTTPS = URL.startswith("https://")
