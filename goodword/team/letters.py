@@ -120,6 +120,33 @@ SECOND_FACTOR_RESET = Fixed(
     ),
 )
 
+NOTICES = Fixed(
+    "notices",
+    _("News for you at %(brand)s"),
+    (
+        _("This happened at %(brand)s since you last looked:"),
+        _("What you hear of, and how: %(link)s"),
+        _("No letters like this any more: %(off)s"),
+    ),
+    lasts=timedelta(days=1),
+    item=_("%(what)s. %(who)s, %(channel)s: %(link)s"),
+)
+
+DIGEST = Fixed(
+    "digest",
+    _("Who waits at %(brand)s this morning: %(num)s"),
+    (
+        _("They wait for an answer at %(brand)s, the most urgent first:"),
+        _("All who wait: %(inbox)s"),
+        _("When this letter comes, and what you hear of: %(link)s"),
+        _("No letters like this any more: %(off)s"),
+    ),
+    lasts=timedelta(hours=12),
+    item=_("%(who)s, %(channel)s, since %(since)s: %(link)s"),
+)
+
+OUR_ADDRESSES = {"link", "inbox", "off"}  # facts that are web addresses, of ours alone
+
 
 def may_write() -> bool:
     """Is there a mail server? Without one all of Goodword works, and the screens say how."""
@@ -175,7 +202,7 @@ def _cleaned(facts: Facts) -> dict[str, str | int]:
 def _fact(name: str, value: str | int) -> str | int:
     if isinstance(value, int):
         return value
-    if name == "link":
+    if name in OUR_ADDRESSES:
         if not value.startswith(f"{settings.URL}/") or re.search(r"\s", value):
             raise ValueError("a letter leads to no other place than ours")
         return value
