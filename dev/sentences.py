@@ -1,9 +1,10 @@
 """Which sentences may reach a screen? Finds them all, for translators.
 
-Folders that know Django, and the templates, mark their sentences with gettext. The pure folders write
-plain English, which the edge looks up when it shows it: there, a sentence is a text that begins with a
-capital and ends like one, or the label of a field. What lies deep in tables of tables is data, like
-the small talk of the playground.
+Folders that know Django, and the templates, mark their sentences with gettext; what is kept on a row is a
+Sentence. The pure folders write plain English or a Sentence, which the edge looks up when it shows it:
+there, a sentence is a text that begins with a capital and ends like one, what a Sentence is made of, the
+label of a field, or the name of a channel. What lies deep in tables of tables is data, like the small
+talk of the playground.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ KEYWORDS: dict[str, Any] = {
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
+    "Sentence": None,
+    "counted": (1, 2),
 }
 JINJA = {"extensions": "jinja2.ext.do", "silent": "false", "newstyle_gettext": "true"}
 
@@ -68,6 +71,8 @@ def _of_pure_folder(
             passed_over |= {id(part) for part in node.values}  # filled in already: cannot be looked up
     labels = _labels(tree)
     passed_over -= labels
+    passed_over |= {id(form) for made in _calls(tree, "counted") for form in made.args}
+    yield from _counted(tree)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in passed_over:
             continue
@@ -106,13 +111,43 @@ def _data(node: ast.AST, depth: int = 0) -> set[int]:
 
 
 def _labels(tree: ast.Module) -> set[int]:
-    """The second argument of each Field(...), or its `label`."""
-    fields = [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name | ast.Attribute)
-        and (node.func.id if isinstance(node.func, ast.Name) else node.func.attr) == "Field"
-    ]
-    named = {id(key.value) for field in fields for key in field.keywords if key.arg == "label"}
-    return named | {id(field.args[1]) for field in fields if len(field.args) > 1}
+    """What need not look like a sentence: labels of fields, parts of a Sentence, names of channels."""
+    fields = list(_calls(tree, "Field"))
+    named = {id(key.value) for field in fields for key in field.keywords if key.arg in ("label", "help")}
+    second = {id(field.args[1]) for field in fields if len(field.args) > 1}
+    first = {id(made.args[0]) for made in _calls(tree, "Sentence") if made.args}
+    choices = {id(words) for field in fields for words in _choices(field)}
+    return named | second | first | choices | set(_names(tree))
+
+
+def _choices(field: ast.Call) -> Iterator[ast.expr]:
+    """The words beside each value of a field that offers some."""
+    for key in field.keywords:
+        if key.arg == "choices" and isinstance(key.value, ast.Tuple | ast.List):
+            yield from (pair.elts[1] for pair in key.value.elts if isinstance(pair, ast.Tuple))
+
+
+def _names(tree: ast.Module) -> Iterator[int]:
+    """What a channel is called, and what it counts."""
+    for made in ast.walk(tree):
+        if isinstance(made, ast.ClassDef):
+            for line in made.body:
+                if isinstance(line, ast.Assign | ast.AnnAssign) and _assigned(line) in ("name", "counted_in"):
+                    yield id(line.value)
+
+
+def _assigned(line: ast.Assign | ast.AnnAssign) -> str:
+    place = line.target if isinstance(line, ast.AnnAssign) else line.targets[0]
+    return place.id if isinstance(place, ast.Name) else ""
+
+
+def _counted(tree: ast.Module) -> Iterator[tuple[int, str, tuple[str, ...], list[str]]]:
+    for made in _calls(tree, "counted"):
+        yield made.lineno, "counted", tuple(ast.literal_eval(form) for form in made.args[:2]), []
+
+
+def _calls(tree: ast.Module, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            if (node.func.id if isinstance(node.func, ast.Name) else node.func.attr) == name:
+                yield node

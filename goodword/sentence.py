@@ -72,7 +72,7 @@ class Told(Exception):
 def packed(sentence: str) -> str:
     """The sentence with all its parts as one text; one without parts is its own packing."""
     if not isinstance(sentence, Sentence):
-        return packed(Sentence(sentence)) if sentence.startswith("{") else sentence
+        return packed(Sentence(_clean(sentence)))
     if not sentence.values and not sentence.startswith("{"):
         return sentence.template
     return json.dumps(_parts(sentence), ensure_ascii=False)
@@ -112,7 +112,11 @@ def _unpackable(value: Any) -> Value:
 def _kept(value: Value) -> Value:
     if isinstance(value, Sentence | int | float | datetime):
         return value
-    text = _UNFIT.sub("\ufffd", str(value))
+    return _clean(str(value))
+
+
+def _clean(text: str) -> str:
+    text = _UNFIT.sub("\ufffd", text)
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 

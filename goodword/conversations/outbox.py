@@ -20,12 +20,12 @@ from django.utils.translation import gettext as _
 
 from goodword.channels import base
 from goodword.channels.base import Cap, Channel, Draft, Picture, Sent
-from goodword.conversations import replying, threads, triage
+from goodword.conversations import given_there, our_words, replying, threads, triage
 from goodword.conversations.models import Delivery, Reply, State, Thanks, Wait
-from goodword.listening import ingest
 from goodword.listening.forgetting import forget_post
 from goodword.listening.models import Connection
 from goodword.people.models import Consent
+from goodword.sentence import Sentence
 from goodword.store import notify
 from goodword.store.vault import WrongKey
 from goodword.team.authority import Permission, may, require, write_down
@@ -102,7 +102,7 @@ def _take(pk: int, now: datetime) -> Delivery | None:
             _end(delivery, S.BLOCKED, hold)
             return None
         if delivery.state == S.TAKING_BACK and not _is_connected(delivery):
-            _stays_out(delivery, _("The account it was sent from is no longer connected."))
+            _stays_out(delivery, Sentence("The account it was sent from is no longer connected."))
             return None
         if delivery.state == S.TAKING_BACK:
             # Deleting twice does no harm: it stays what it is, and is only leased.
@@ -117,19 +117,19 @@ def reason_to_hold(delivery: Delivery, now: datetime) -> str:
     """Why this must not go out any more, asked in the transaction that sends; empty if it may."""
     post = delivery.post
     if not may(delivery.by, Permission.ANSWER):
-        return _("The one who wrote it may not answer any more.")
+        return Sentence("The one who wrote it may not answer any more.")
     if not post.is_readable:
-        return _("The post it answers was deleted at its source.")
+        return Sentence("The post it answers was deleted at its source.")
     if not _is_connected(delivery):
-        return _("The account it was written for is no longer connected.")
+        return Sentence("The account it was written for is no longer connected.")
     if now - delivery.written_at > FRESH:
-        return _("It waited for more than a day. Read it again before you send it.")
+        return Sentence("It waited for more than a day. Read it again before you send it.")
     if replying.target_of(post) != delivery.target:
-        return _("The post changed since the answer was written. Read it again before you send.")
+        return Sentence("The post changed since the answer was written. Read it again before you send.")
     asked = Consent.objects.filter(profile__person=post.author.person_id, purpose=Consent.Purpose.CONTACT)
     latest = asked.order_by("-at", "-pk").first()
     if latest and not latest.given and not post.addressed:
-        return _("This person asked to be left alone.")
+        return Sentence("This person asked to be left alone.")
     return ""
 
 
@@ -174,25 +174,16 @@ def _sent(delivery: Delivery, sent: Sent, now: datetime) -> None:
 
 
 def _keep_our_post(delivery: Delivery, sent: Sent, at: datetime) -> None:
-    post, connection = delivery.post, delivery.connection
-    assert connection
-    us = base.Author(
-        connection.native_id or f"connection:{connection.pk}", connection.handle, connection.name
-    )
-    said = base.Post(
-        native_id=sent.native_id,
-        author=us,
-        text=delivery.text,
+    ours = our_words.keep(
+        delivery.post,
+        delivery.text,
+        sent.native_id,
         at=at,
+        now=at,
         url=sent.url,
-        parent=post.native_id,
-        root=post.root,
-        visibility=base.Visibility(post.visibility),
-        ours=True,
         reference=sent.reference,
+        connection=delivery.connection,
     )
-    ingest.take_in(delivery.brand, post.channel, [base.Seen(said)], now=at, connection=connection)
-    ours = threads.find_post(delivery.brand_id, post.channel, sent.native_id)
     reply = Reply.objects.filter(delivery=delivery).first()
     if reply and ours and not hasattr(ours, "reply"):
         reply.sent_post = ours
@@ -218,7 +209,7 @@ def _later(delivery: Delivery, at: datetime, trouble: str) -> None:
     """Not done for certain: back into the queue."""
     state = S.TAKING_BACK if delivery.state == S.TAKING_BACK else S.QUEUED
     Delivery.objects.filter(pk=delivery.pk, state=delivery.state).update(
-        state=state, not_before=at, leased_until=None, trouble=trouble[:500]
+        state=state, not_before=at, leased_until=None, trouble=trouble
     )
 
 
@@ -229,7 +220,7 @@ def _pause_after(tries: int) -> timedelta:
 
 def _stays_out(delivery: Delivery, trouble: str) -> None:
     """It could not be taken back. It was sent all the same, and must not be sent again."""
-    Delivery.objects.filter(pk=delivery.pk, state=S.TAKING_BACK).update(state=S.SENT, trouble=trouble[:500])
+    Delivery.objects.filter(pk=delivery.pk, state=S.TAKING_BACK).update(state=S.SENT, trouble=trouble)
     notify.announce()
 
 
@@ -237,11 +228,11 @@ def _unclear(delivery: Delivery, now: datetime) -> None:
     """Leave it in flight for the channel to be asked after the settle time, or ask a person now."""
     assert delivery.connection
     if delivery.state == S.TAKING_BACK:
-        _later(delivery, now + SETTLE, _("The channel gave no clear answer. It is tried again."))
+        _later(delivery, now + SETTLE, Sentence("The channel gave no clear answer. It is tried again."))
     elif Cap.LOOK_UP in delivery.connection.kind.caps:
         Delivery.objects.filter(pk=delivery.pk).update(
             leased_until=now + SETTLE,
-            trouble=_(
+            trouble=Sentence(
                 "The channel gave no clear answer. We look whether it arrived before anything is sent again."
             ),
         )
@@ -260,9 +251,9 @@ def _settle(delivery: Delivery, now: datetime) -> int:
         if now - delivery.written_at > FRESH:
             _ask_a_person(delivery)
             return 1
-        trouble = str(error) if isinstance(error, base.ChannelError) else type(error).__name__
+        trouble = str(error) if isinstance(error, base.ChannelError) else _broke(error)
         Delivery.objects.filter(pk=delivery.pk, state=S.INFLIGHT).update(
-            leased_until=now + SETTLE, trouble=trouble[:500]
+            leased_until=now + SETTLE, trouble=trouble
         )
         return 0
     if found:
@@ -272,20 +263,24 @@ def _settle(delivery: Delivery, now: datetime) -> int:
     return 1
 
 
+def _broke(error: Exception) -> Sentence:
+    return Sentence("The look whether it arrived broke off (%(trouble)s).", trouble=type(error).__name__)
+
+
 def _look_up(channel: Channel, delivery: Delivery) -> Sent | None:
     is_reply = delivery.verb == Delivery.Verb.REPLY
     return channel.sent_already(delivery.key, _draft(delivery) if is_reply else None)
 
 
 def _ask_a_person(delivery: Delivery) -> None:
-    _end(delivery, S.UNKNOWN, _("It may have been sent. Look at the thread before you send it again."))
+    _end(delivery, S.UNKNOWN, Sentence("It may have been sent. Look at the thread before you send it again."))
 
 
 def _end(delivery: Delivery, state: str, trouble: str) -> None:
     """It did not arrive, or nobody knows: back into the inbox, with the reason."""
     with transaction.atomic():
         ended = Delivery.objects.filter(pk=delivery.pk).exclude(state=S.SENT)
-        ended.update(state=state, trouble=trouble[:500], leased_until=None)
+        ended.update(state=state, trouble=trouble, leased_until=None)
         thanks = Thanks.objects.filter(delivery=delivery).select_related("conversation").first()
         if thanks and state != S.UNKNOWN:
             replying.wait_again(thanks, delivery)
@@ -315,11 +310,9 @@ def _needs_login(connection: Connection | None, trouble: str, now: datetime) -> 
 
 def it_arrived(delivery: Delivery, by: Teammate, *, now: datetime) -> None:
     """A teammate looked: it is there."""
-    _decide(delivery, by, S.SENT, "said it arrived", now)
-    conversation = threads.find(delivery.post)
-    if conversation:
-        threads.answered_natively(delivery.post, by, now=now)
-        triage.renew(conversation)
+    with transaction.atomic():
+        _decide(delivery, by, S.SENT, "said it arrived", now, sent_at=min(delivery.not_before, now))
+        given_there.it_arrived(delivery, now=now)
 
 
 def send_again(delivery: Delivery, by: Teammate, *, now: datetime) -> None:

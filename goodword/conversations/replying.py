@@ -18,6 +18,7 @@ from goodword.store.models import Entry
 from goodword.team import authority
 from goodword.team.authority import require, write_down
 from goodword.team.models import Teammate
+from goodword.team.reader import number, translated
 
 
 class NotAnswered(Exception):
@@ -56,7 +57,7 @@ def reply(
     """
     require(by, authority.Permission.ANSWER)
     with transaction.atomic():
-        conversation = _conversation_for(post, now)
+        conversation = conversation_for(post, now)
         again = Reply.objects.filter(delivery__key=key, conversation__brand=by.brand).first()
         if again:
             return again
@@ -81,9 +82,9 @@ def thank(post: Post, by: Teammate, *, key: str, now: datetime) -> Thanks:
     require(by, authority.Permission.ANSWER)
     allowed = may_do(Cap.LIKE, post)
     if not allowed:
-        raise NotAnswered(allowed.reason)
+        raise NotAnswered(translated(allowed.reason))
     with transaction.atomic():
-        conversation = _conversation_for(post, now)
+        conversation = conversation_for(post, now)
         again = Thanks.objects.filter(post=post, undone_at=None).first()
         if again:
             return again
@@ -131,7 +132,8 @@ def ask_to_take_back(delivery: Delivery, by: Teammate, *, now: datetime) -> None
         write_down(by.brand, by, "took back", delivery, now=now)
 
 
-def _conversation_for(post: Post, now: datetime) -> Conversation:
+def conversation_for(post: Post, now: datetime) -> Conversation:
+    """The conversation of this post, begun if there is none; locked until the transaction ends."""
     found = threads.find(post) or threads.pick_up(post, now=now)
     # Locked until the end: of two answers at once the second sees the first.
     return Conversation.objects.select_for_update().get(pk=found.pk)
@@ -141,7 +143,7 @@ def _checked(text: str, post: Post) -> str:
     """The words as typed, unless the channel could not carry them."""
     allowed = may_do(Cap.REPLY, post)
     if not allowed:
-        raise NotAnswered(allowed.reason)
+        raise NotAnswered(translated(allowed.reason))
     channel = channel_named(post.channel)
     text = clean_text(text.replace("\r\n", "\n")).strip()
     if not text:
@@ -156,9 +158,9 @@ def _checked(text: str, post: Post) -> str:
             % {
                 "channel": _(channel.name),
                 "counted_in": _(channel.counted_in),
-                "length": length,
-                "most": channel.max_length,
-                "over": length - channel.max_length,
+                "length": number(length),
+                "most": number(channel.max_length),
+                "over": number(length - channel.max_length),
             }
         )
     return text

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from goodword.channels.base import Account, Channel, ChannelError, Health, Unreachable, clean_text
 from goodword.listening.models import Connection
+from goodword.sentence import Sentence, packed, unpacked
 from goodword.store import vault
 from goodword.team.authority import Permission, require, write_down
 from goodword.team.models import AuditEntry, Teammate
@@ -140,7 +141,8 @@ def findings_of(connection: Connection) -> Findings | None:
     last = entries.order_by("-at", "-pk").first()
     if last is None:
         return None
-    return Findings(last.at, tuple(last.detail.get("works", ())), tuple(last.detail.get("missing", ())))
+    works, missing = (tuple(map(unpacked, last.detail.get(name, ()))) for name in ("works", "missing"))
+    return Findings(last.at, works, missing)
 
 
 # --- the form --------------------------------------------------------------------------------------
@@ -182,8 +184,11 @@ def look(channel: Channel, *, within: timedelta) -> Health:
         raise failed[0]
     if not found:
         raise Unreachable(
-            _("%(place)s did not answer within %(seconds)s seconds. Check the address, or try again later.")
-            % {"place": channel.name, "seconds": int(within.total_seconds())}
+            Sentence(
+                "%(place)s did not answer within %(seconds)s seconds. Check the address, or try again later.",
+                place=Sentence(channel.name),
+                seconds=int(within.total_seconds()),
+            )
         )
     return found[0]
 
@@ -197,7 +202,9 @@ def _look(channel: Channel, found: list[Health], failed: list[Exception]) -> Non
         logger.exception("the check of %s broke", channel.key)
         failed.append(
             ChannelError(
-                _("%(place)s answered in a way that we do not understand.") % {"place": channel.name}
+                Sentence(
+                    "%(place)s answered in a way that we do not understand.", place=Sentence(channel.name)
+                )
             )
         )
 
@@ -230,5 +237,8 @@ def _forget_trouble(connection: Connection) -> None:
 def _write_findings(
     connection: Connection, by: Teammate | None, verb: str, health: Health, now: datetime
 ) -> None:
-    found: dict[str, Any] = {"works": list(health.works), "missing": list(health.missing)}
+    found: dict[str, Any] = {
+        "works": [packed(sentence) for sentence in health.works],
+        "missing": [packed(sentence) for sentence in health.missing],
+    }
     write_down(connection.brand, by, verb, connection, now=now, **found)

@@ -18,6 +18,7 @@ from goodword.listening.connecting import findings_of
 from goodword.listening.models import Connection, Post, Query, Step
 from goodword.store import vault
 from goodword.team.models import Brand
+from goodword.team.reader import translated
 
 # A poll comes every half minute; ten missed ones are no chance any more.
 SILENT_AFTER = timedelta(minutes=5)
@@ -78,7 +79,7 @@ def _keys(brand: Brand) -> Finding:
     except vault.WrongKey as error:
         return _missing(
             about,
-            _(str(error)),
+            translated(str(error)),
             _("Keep a copy of the folder keys together with each backup."),
             "connections",
         )
@@ -142,10 +143,13 @@ def health_of(row: Connection, now: datetime) -> Finding:
         )
     if row.state == Connection.State.NEEDS_LOGIN:
         return _missing(
-            about, _(row.trouble) or _("The sign-in was refused."), _("Sign in again."), "connections"
+            about,
+            translated(row.trouble) or _("The sign-in was refused."),
+            _("Sign in again."),
+            "connections",
         )
     if row.trouble:
-        return _missing(about, _(row.trouble), _("Goodword tries again by itself."), "connections")
+        return _missing(about, translated(row.trouble), _("Goodword tries again by itself."), "connections")
     if Cap.HEAR not in row.kind.caps:
         return _good(about, _("Connected."))
     if now - (row.heard_at or row.made_at) > SILENT_AFTER:
@@ -163,7 +167,7 @@ def health_of(row: Connection, now: datetime) -> Finding:
 def _last_look(row: Connection) -> Iterator[Finding]:
     found = findings_of(row)
     for sentence in found.missing if found else ():
-        yield _missing(f"{row.kind.name} · {row.name}", _(sentence), "", "connections")
+        yield _missing(f"{row.kind.name} · {row.name}", translated(sentence), "", "connections")
 
 
 def _worker(brand: Brand, now: datetime) -> Finding:

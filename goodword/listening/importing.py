@@ -11,18 +11,16 @@ from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from goodword.channels import base
 from goodword.channels.file import post_of
 from goodword.channels.file.columns import Columns, Meaning, Places
 from goodword.channels.file.rows import Row, Table, table_in
-from goodword.channels.file.sentences import BadMapping, BadRow, NoTable, Told
+from goodword.channels.file.sentences import BadMapping, BadRow, NoTable
 from goodword.listening.ingest import kept_id, take_in
 from goodword.listening.models import Post
 from goodword.listening.roots import place_in_threads
+from goodword.sentence import Sentence, counted
 from goodword.team.models import Brand
 
 # What is fresher is work like any post we hear; what is older arrives as read and against no clock:
@@ -63,26 +61,25 @@ class Report:
 
     def sentences(self) -> list[str]:
         """The result in words, for a terminal or a screen."""
-        said = [
-            ngettext("%(n)s row was read.", "%(n)s rows were read.", self.read) % _number(self.read),
-            ngettext("%(n)s post is new.", "%(n)s posts are new.", self.new) % _number(self.new),
+        said: list[str] = [
+            counted("%(num)s row was read.", "%(num)s rows were read.", num=self.read),
+            counted("%(num)s post is new.", "%(num)s posts are new.", num=self.new),
         ]
         if self.history:
             said.append(
-                _("%(n)s of them are older than %(days)s days: they count as read, and no clock runs.")
-                % {**_number(self.history), "days": FRESH.days}
+                counted(
+                    "%(num)s of them is older than %(days)s days: it counts as read, and no clock runs.",
+                    "%(num)s of them are older than %(days)s days: they count as read, and no clock runs.",
+                    num=self.history,
+                    days=FRESH.days,
+                )
             )
         if self.known:
-            words = ngettext("%(n)s was known already.", "%(n)s were known already.", self.known)
-            said.append(words % _number(self.known))
+            said.append(counted("%(num)s was known already.", "%(num)s were known already.", num=self.known))
         if self.refused:
-            words = ngettext("%(n)s row was refused.", "%(n)s rows were refused.", len(self.refused))
-            said.append(words % _number(len(self.refused)))
-        return said + self.notes
-
-
-def _number(number: int) -> dict[str, str]:
-    return {"n": number_format(number, force_grouping=True)}
+            refused = len(self.refused)
+            said.append(counted("%(num)s row was refused.", "%(num)s rows were refused.", num=refused))
+        return [*said, *self.notes]
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,7 @@ def preview(path: Path, mapping: Mapping[str, Meaning | None] | None = None) -> 
     names = list(dict.fromkeys(name for row in sample for name in row))
     places = Columns(mapping or {}).places(names)
     means = {name: meaning for meaning, found in places.items() for name in found}
-    notes = [_(note) for note in table.notes]
+    notes = list(table.notes)
     return Preview(names, means, sample[:SHOWN], notes, _missing(places, names))
 
 
@@ -124,7 +121,7 @@ def import_posts(
     check_channel(channel)
     columns = Columns(mapping or {})
     table = _check(path, columns)
-    report = Report(notes=[_(note) for note in table.notes])
+    report = Report(notes=list(table.notes))
     intake = _DryIntake(brand, channel, now) if dry_run else _Intake(brand, channel, now)
     rows = enumerate(table.rows(), start=1)
     while batch := list(islice(rows, BATCH)):
@@ -138,13 +135,10 @@ def import_posts(
 def check_channel(channel: str) -> None:
     """Raises CannotImport unless posts can be kept under this name."""
     if not CHANNEL_NAME.fullmatch(channel):
-        sentence = _("“%(channel)s” is no name for a channel: small letters, digits, - and _ are.")
-        raise CannotImport(sentence % {"channel": channel})
-
-
-def as_sentence(told: Told) -> str:
-    """What a pure folder says, in the language of whoever reads it."""
-    return _(told.sentence) % told.values if told.values else _(told.sentence)
+        wrong = Sentence(
+            "“%(channel)s” is no name for a channel: small letters, digits, - and _ are.", channel=channel
+        )
+        raise CannotImport(wrong)
 
 
 def _posts_of(
@@ -157,7 +151,7 @@ def _posts_of(
                 raise row
             yield number, post_of(row, places_of(tuple(row)), now)
         except BadRow as bad:
-            report.refused.append(Refused(number, as_sentence(bad)))
+            report.refused.append(Refused(number, str(bad)))
 
 
 class _Intake:
@@ -214,7 +208,8 @@ def _not_of_others(rows: list[Numbered], authors: dict[str, str], report: Report
         else:
             report.refused.append(
                 Refused(
-                    number, _("Another author’s post has this id. Give this list a channel name of its own.")
+                    number,
+                    Sentence("Another author’s post has this id. Give this list a channel name of its own."),
                 )
             )
 
@@ -225,8 +220,11 @@ def _check(path: Path, columns: Columns) -> Table:
     absent = [name for name in columns.mapping if name not in names]
     if absent:
         raise CannotImport(
-            _("The file has no column “%(column)s”. Its columns are: %(columns)s.")
-            % {"column": absent[0], "columns": ", ".join(names)}
+            Sentence(
+                "The file has no column “%(column)s”. Its columns are: %(columns)s.",
+                column=absent[0],
+                columns=", ".join(names),
+            )
         )
     missing = _missing(columns.places(names), names)
     if missing:
@@ -239,22 +237,29 @@ def _look_into(path: Path) -> tuple[Table, list[Row]]:
         table = table_in(path)
         sample = [row for row in islice(table.rows(), SAMPLE) if not isinstance(row, BadRow)]
     except (NoTable, BadMapping) as told:
-        raise CannotImport(as_sentence(told)) from told
+        raise CannotImport(str(told)) from told
     if not sample:
         raise CannotImport(
-            _("The file %(file)s holds no rows: JSON lines or CSV with a header is wanted.")
-            % {"file": path.name}
+            Sentence(
+                "The file %(file)s holds no rows: JSON lines or CSV with a header is wanted.", file=path.name
+            )
         )
     return table, sample
 
 
 def _missing(places: Places, names: Sequence[str]) -> str:
     """What no column tells, though a post cannot be without it."""
-    columns = {"columns": ", ".join(names)}
+    columns = ", ".join(names)
     if not places.keys() & {Meaning.TEXT, Meaning.TITLE}:
-        return _("No column is known to hold the text. Say which one does: %(columns)s.") % columns
+        return Sentence(
+            "No column is known to hold the text. Say which one does: %(columns)s.", columns=columns
+        )
     if Meaning.AT not in places:
-        return _("No column is known to hold the time. Say which one does: %(columns)s.") % columns
+        return Sentence(
+            "No column is known to hold the time. Say which one does: %(columns)s.", columns=columns
+        )
     if not places.keys() & {Meaning.AUTHOR, Meaning.AUTHOR_ID, Meaning.AUTHOR_NAME}:
-        return _("No column is known to hold the author. Say which one does: %(columns)s.") % columns
+        return Sentence(
+            "No column is known to hold the author. Say which one does: %(columns)s.", columns=columns
+        )
     return ""

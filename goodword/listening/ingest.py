@@ -219,11 +219,11 @@ def _apply(
         case base.AuthorGone(native_id, why):
             taken.gone += forgetting.hide_author(brand, channel, kept_id(native_id), why, now=now)
         case base.AuthorBack(native_id):
-            forgetting.show_author(brand, channel, kept_id(native_id))
+            forgetting.show_author(brand, channel, kept_id(native_id), now=now)
         case base.AuthorChanged(author):
             identity.learn(brand, channel, replace(author, native_id=kept_id(author.native_id)), now=now)
         case base.Gap(since, why) if connection:
-            Gap.objects.create(connection=connection, since=since, until=now, why=why[:300])
+            Gap.objects.create(connection=connection, since=since, until=now, why=why)
         case base.Checkpoint(cursor) if connection:
             Connection.objects.filter(pk=connection.pk).update(
                 cursor=cursor, heard_at=now, trouble="", trouble_since=None, try_again_at=None

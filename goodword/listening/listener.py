@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from django.db import DataError, IntegrityError
 from django.db import connection as database
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from goodword.channels import base
 from goodword.listening.ingest import take_in
 from goodword.listening.models import Connection, Gap, Post
 from goodword.listening.queries import matcher_of, search_words_of, version_of
 from goodword.people.models import Profile
+from goodword.sentence import Sentence
 from goodword.store.vault import WrongKey
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,8 @@ def listen_once(connection: Connection, *, stopped: Stopped) -> None:
         _in_trouble(connection, str(trouble), try_again_at=_next_try(connection))
     except Exception as error:
         logger.exception("connection %s stopped listening", connection.pk)
-        _in_trouble(connection, f"{type(error).__name__}: {error}", try_again_at=_next_try(connection))
+        broke = Sentence("Listening broke off: %(trouble)s", trouble=f"{type(error).__name__}: {error}")
+        _in_trouble(connection, broke, try_again_at=_next_try(connection))
 
 
 def _keep(connection: Connection, batch: list[base.Event]) -> None:
@@ -104,8 +105,10 @@ def _keep_one(connection: Connection, event: base.Event) -> None:
     try:
         take_in(connection.brand, connection.channel, [event], now=now, connection=connection)
     except ITS_OWN_FAULT as error:
-        why = _("Something that was heard could not be kept: %(trouble)s") % {"trouble": type(error).__name__}
-        Gap.objects.create(connection=connection, since=now, until=now, why=why[:300])
+        why = Sentence(
+            "Something that was heard could not be kept: %(trouble)s", trouble=type(error).__name__
+        )
+        Gap.objects.create(connection=connection, since=now, until=now, why=why)
 
 
 def watch_of(connection: Connection, stopped: Stopped) -> base.Watch:
@@ -157,7 +160,7 @@ def _in_trouble(
 ) -> None:
     row = Connection.objects.filter(pk=connection.pk, state=Connection.State.ON)
     row.filter(trouble_since=None).update(trouble_since=timezone.now())
-    row.update(trouble=sentence[:1000], state=state, try_again_at=try_again_at)
+    row.update(trouble=sentence, state=state, try_again_at=try_again_at)
 
 
 def _next_try(connection: Connection) -> datetime:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
 
 from goodword.channels.base import clean_text
 from goodword.listening.ingest import searched
@@ -16,6 +15,7 @@ from goodword.listening.models import Post, Query, newest
 from goodword.matching import Matcher, QuerySyntaxError, Span, parse
 from goodword.team.authority import Permission, require, write_down
 from goodword.team.models import Brand, Teammate
+from goodword.team.reader import translated
 
 LOOKED_THROUGH = 400  # newest posts: some 50 ms, and enough to see what a query takes in by mistake
 SHOWN = 12
@@ -112,7 +112,7 @@ def preview(brand: Brand, text: str) -> Preview:
 
 def sentence_of(error: QuerySyntaxError) -> str:
     """What is wrong, in the language of the one who reads it."""
-    return _(error.trouble.value) % error.values
+    return translated(str(error))
 
 
 def _name(name: str, text: str) -> str:

@@ -57,7 +57,7 @@ _AS_MEANT = str.maketrans({**dict.fromkeys("“”„‟＂«»", '"'), "（": "
 def parse(query: str) -> Expression:
     """Read a query. Raises QuerySyntaxError, which knows the place and says it in a plain sentence."""
     if len(query) > MAX_LENGTH:
-        raise QuerySyntaxError(Trouble.TOO_LONG, MAX_LENGTH, len(query), limit=f"{MAX_LENGTH:,}")
+        raise QuerySyntaxError(Trouble.TOO_LONG, MAX_LENGTH, len(query), limit=MAX_LENGTH)
     read = list(_PARSER.lex(query.translate(_AS_MEANT)))
     if not read:
         raise QuerySyntaxError(Trouble.EMPTY, 0, len(query))

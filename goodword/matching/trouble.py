@@ -3,9 +3,11 @@
 import unicodedata
 from enum import StrEnum
 
+from goodword.sentence import Sentence, Value
+
 
 class Trouble(StrEnum):
-    """All that can be wrong with a query, as a sentence; `%(limit)s` is filled from the error's values."""
+    """All that can be wrong with a query, as a sentence; `%(limit)s` is filled in by the error."""
 
     EMPTY = "Write at least one word to look for."
     ONLY_LEFT_OUT = "A query needs at least one word to look for, not only words to leave out."
@@ -30,13 +32,12 @@ class Trouble(StrEnum):
 class QuerySyntaxError(ValueError):
     """A query that means nothing: what is wrong, and its half-open place in the query as given.
 
-    `str(error)` is the sentence in English; to translate it, translate `trouble` and fill in `values`.
+    `str(error)` is a Sentence: the reader's language is found for it where it is shown.
     """
 
-    def __init__(self, trouble: Trouble, start: int, end: int, **values: object) -> None:
-        super().__init__(trouble.value % values)
+    def __init__(self, trouble: Trouble, start: int, end: int, **values: Value) -> None:
+        super().__init__(Sentence(trouble.value, **values))
         self.trouble = trouble
-        self.values = values
         self.start = start
         self.end = end
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from goodword.sentence import Sentence
 from goodword.understanding.analysis import Analysis, Sentiment, Stage, analyse
 
 # Six digits are more than any model knows, and keep the files comparable by eye.
@@ -101,7 +102,7 @@ def _post(line: bytes) -> dict[str, Any]:
         raise BadRow("This row has no text.")
     for field in ("language", "brand"):
         if not isinstance(row.get(field), str | None):
-            raise BadRow(f"The field {field} of this row is not a text.")
+            raise BadRow(Sentence("The field %(field)s of this row is not a text.", field=field))
     return row
 
 

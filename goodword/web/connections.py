@@ -21,6 +21,7 @@ from goodword.listening.health import Finding, health_of
 from goodword.listening.models import Connection
 from goodword.store.vault import WrongKey
 from goodword.team.authority import Permission
+from goodword.team.reader import translated
 from goodword.web.toasts import toast, trouble
 from goodword.web.who import may, teammate_of
 
@@ -107,7 +108,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         connecting.look_again(connection, teammate_of(request), now=timezone.now())
     except (ChannelError, WrongKey) as error:
-        trouble(request, _(str(error)))
+        trouble(request, translated(str(error)))
     else:
         toast(request, _("%(name)s works.") % {"name": connection.name})
     return redirect("connection", connection.pk)
@@ -187,7 +188,7 @@ def _form(
             "kind": kind,
             "fields": [(field, _input_kind(field), shown[field.name]) for field in kind.fields],
             "errors": error.errors if isinstance(error, Incomplete) else {},
-            "sentence": _(str(error)) if error and not isinstance(error, Incomplete) else "",
+            "sentence": translated(str(error)) if error and not isinstance(error, Incomplete) else "",
             "connection": connection,
         },
         status=422 if error else 200,

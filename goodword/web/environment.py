@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import jinja2
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from goodword.team import reader
 from goodword.web import looks, telling, words
 
 STATIC = settings.STATICFILES_DIRS[0]
@@ -22,12 +24,10 @@ TELLING = [
     "face",
     "handle_words",
     "language_name",
-    "money",
-    "month",
-    "number",
     "picture_address",
     "place_words",
 ]
+READER = ["day", "listed", "moment", "money", "month", "number", "share", "translated"]
 
 
 def environment(**options: Any) -> jinja2.Environment:
@@ -46,13 +46,32 @@ def environment(**options: Any) -> jinja2.Environment:
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
+    for name in ("gettext", "ngettext", "pgettext", "npgettext"):
+        env.globals[name] = _with_numbers_of_the_reader(cast(Callable[..., str], env.globals[name]))
     env.globals.update(static=static_address, url=_url)
     env.globals.update({name: getattr(telling, name) for name in TELLING})
+    env.globals.update({name: getattr(reader, name) for name in READER})
     env.globals.update(
         said=words.said, first_line=words.first_line, label=words.label, label_tone=words.label_tone
     )
-    env.globals.update(initials=looks.initials, tone=looks.tone, ago=looks.ago, moment=looks.moment)
+    env.globals.update(initials=looks.initials, tone=looks.tone, ago=looks.ago)
     return env
+
+
+def _with_numbers_of_the_reader(said: Callable[..., str]) -> Callable[..., str]:
+    """1,284 posts, 1.284 Beiträge: a number in a sentence is written as its reader writes it."""
+
+    @jinja2.pass_context
+    def saying(context: jinja2.runtime.Context, *words: Any, **values: Any) -> str:
+        if isinstance(words[-1], int):  # what is counted, of ngettext
+            values.setdefault("num", words[-1])
+        return said(context, *words, **{name: _shown(value) for name, value in values.items()})
+
+    return saying
+
+
+def _shown(value: Any) -> Any:
+    return reader.number(value) if isinstance(value, int | float) else value
 
 
 @lru_cache

@@ -28,6 +28,7 @@ from goodword.listening.importing import (
 )
 from goodword.team.authority import Permission, write_down
 from goodword.team.models import Teammate
+from goodword.team.reader import translated
 from goodword.web import uploads
 from goodword.web.toasts import toast
 from goodword.web.uploads import Progress, Upload
@@ -76,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponse:
         preview(upload.file)
     except CannotImport as refusal:
         upload.forget()
-        return _choose(request, str(refusal))
+        return _choose(request, translated(str(refusal)))
     return redirect("import", upload.token)
 
 
@@ -92,11 +93,11 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         seen = preview(upload.file, _mapping(request, preview(upload.file)))
     except CannotImport as refusal:
         upload.forget()
-        return _choose(request, str(refusal))
+        return _choose(request, translated(str(refusal)))
     if request.method != "POST":
         return _look(request, upload, progress, seen)
     if seen.missing:
-        return _look(request, upload, progress, seen, seen.missing)
+        return _look(request, upload, progress, seen, translated(seen.missing))
     return _begin(request, upload, progress, seen)
 
 
@@ -132,8 +133,8 @@ def _look(
         "progress": progress,
         "columns": columns,
         "meanings": MEANINGS.items(),
-        "notes": seen.notes,
-        "missing": seen.missing,
+        "notes": [translated(note) for note in seen.notes],
+        "missing": translated(seen.missing),
         "error": error,
         "channel": request.POST.get("channel", "file"),
         "channels": channels(),
@@ -158,7 +159,7 @@ def _begin(request: HttpRequest, upload: Upload, progress: Progress, seen: Previ
     try:
         check_channel(channel)
     except CannotImport as refusal:
-        return _look(request, upload, progress, seen, str(refusal))
+        return _look(request, upload, progress, seen, translated(str(refusal)))
     upload.note(Progress("running"))
     # In a thread, so that a long import neither holds up the page nor ends with it. Whoever starts it
     # twice, or again after a restart, changes nothing: posts are kept once.

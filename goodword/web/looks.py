@@ -6,9 +6,10 @@ import zlib
 from datetime import datetime, timedelta
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from goodword.team.reader import day
 
 TONES = 6  # as many as assets/css/avatar.css has colours
 
@@ -37,9 +38,4 @@ def ago(at: datetime, now: datetime | None = None) -> str:
         return ngettext("%(n)s h", "%(n)s h", hours) % {"n": hours}
     if passed < timedelta(days=7):
         return ngettext("%(n)s d", "%(n)s d", passed.days) % {"n": passed.days}
-    return date_format(timezone.localtime(at), "j M Y")
-
-
-def moment(at: datetime) -> str:
-    """Date and time in the time zone of the brand, for a tooltip or a line of history."""
-    return date_format(timezone.localtime(at), "j M Y, H:i")
+    return day(at)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from babel.numbers import format_decimal, format_percent
-from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from goodword.metrics.metric import Unit
 from goodword.metrics.period import Period
+from goodword.team import reader
 
 HOUR, DAY = 3600, 86_400  # seconds
 NEARLY = 0.01  # closer than this to none or all, a share is said with a decimal: 99.6 % is not all
@@ -18,7 +17,7 @@ def amount(unit: Unit, value: float) -> str:
     """The number as one reads it: 71%, 2 h 5 min, 1,284."""
     if unit == Unit.SHARE:
         return _share(value)
-    return span(value) if unit == Unit.SECONDS else format_decimal(round(value), locale=_reader())
+    return span(value) if unit == Unit.SECONDS else reader.number(round(value))
 
 
 def with_unit(unit: Unit, value: float) -> str:
@@ -74,23 +73,19 @@ def change(unit: Unit, value: float | None, before: float | None) -> str:
 
 def week_name(week: Period) -> str:
     """The day on which it begins."""
-    return date_format(week.first_day, "j M")
+    return reader.short_day(week.first_day)
 
 
 def dates_of(period: Period) -> str:
     """Its first and its last day that has begun: "15 Dec 2025 to 10 Mar 2026"."""
-    first, last = date_format(period.first_day, "j M Y"), date_format(period.last_day, "j M Y")
+    first, last = reader.day(period.first_day), reader.day(period.last_day)
     return _("%(first)s to %(last)s") % {"first": first, "last": last}
 
 
 def _share(value: float) -> str:
     is_nearly = 0 < value < NEARLY or 1 - NEARLY < value < 1
-    return format_percent(value, "#,##0.0%" if is_nearly else "#,##0%", locale=_reader())
+    return reader.share(value, decimals=1 if is_nearly else 0)
 
 
 def _two(larger: str, many: int, smaller: str, rest: int) -> str:
     return f"{larger % {'n': many}} {smaller % {'n': rest}}" if rest else larger % {"n": many}
-
-
-def _reader() -> str:
-    return (get_language() or "en").replace("-", "_")

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal
-from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from goodword.channels.base import channels
 from goodword.conversations.models import Act, Assignment, Mute, Resolution, Snooze
 from goodword.listening.media import address_of
 from goodword.people.models import Profile
-from goodword.web.looks import moment
+from goodword.team.reader import locale, moment
 
 
 def channel_name(key: str) -> str:
@@ -54,19 +48,7 @@ def _language_name(code: str, reader: str) -> str:
 
 def language_name(code: str) -> str:
     """German, français ...: the language of a post in the words of the reader."""
-    return _language_name(code, _reader())
-
-
-def number(value: float) -> str:
-    return format_decimal(value, locale=_reader())
-
-
-def money(amount: Decimal, currency: str) -> str:
-    return format_currency(amount, currency, locale=_reader())
-
-
-def month(at: datetime) -> str:
-    return format_date(timezone.localtime(at), "MMMM y", locale=_reader())
+    return _language_name(code, locale())
 
 
 def place_words(place: int) -> str:
@@ -106,7 +88,3 @@ def act_words(act: Act) -> str:
             return _("%(by)s muted the word “%(word)s”") % {"by": by, "word": word}
         case _:
             return by
-
-
-def _reader() -> str:
-    return (get_language() or "en").replace("-", "_")

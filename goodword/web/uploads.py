@@ -19,6 +19,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 
+from goodword.sentence import packed, unpacked
 from goodword.team.models import Brand
 
 KEPT = timedelta(days=1)  # then an upload that nobody imported, or its result, is swept away
@@ -63,7 +64,7 @@ class Upload:
     def progress(self) -> Progress:
         """As last written; an import that has fallen silent was interrupted."""
         try:
-            progress = Progress(**json.loads((self.folder / "progress.json").read_text()))
+            progress = _as_told(json.loads((self.folder / "progress.json").read_text()))
         except FileNotFoundError:
             return Progress()
         if progress.state == "running" and time.time() - progress.at > SILENT:
@@ -73,7 +74,7 @@ class Upload:
     def note(self, progress: Progress) -> None:
         """Write whole or not at all: the page may read at the same moment."""
         draft = self.folder / f"progress.{secrets.token_hex(4)}"
-        draft.write_text(json.dumps({**asdict(progress), "at": time.time()}))
+        draft.write_text(json.dumps({**_as_written(progress), "at": time.time()}))
         draft.replace(self.folder / "progress.json")
 
     def forget_file(self) -> None:
@@ -108,6 +109,18 @@ def find(token: str, brand: Brand) -> Upload | None:
     if not TOKEN.fullmatch(token) or not (upload.folder / "about.json").exists():
         return None
     return upload if upload.belongs_to(brand) else None
+
+
+def _as_written(progress: Progress) -> dict[str, Any]:
+    refused = [{**one, "reason": packed(one["reason"])} for one in progress.refused]
+    return {**asdict(progress), "said": [packed(sentence) for sentence in progress.said], "refused": refused}
+
+
+def _as_told(written: dict[str, Any]) -> Progress:
+    refused = [{**one, "reason": unpacked(one["reason"])} for one in written["refused"]]
+    return Progress(
+        **{**written, "said": [unpacked(sentence) for sentence in written["said"]], "refused": refused}
+    )
 
 
 def _uploads() -> Path:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from goodword.sentence import Sentence
+
 from .. import base
 from ..asking import BAD_ADDRESS, MAX_ANSWER, NO_ANSWER, PATIENCE, Answer, ask, no_answer, wait_until
 from ..base import ChannelError, NeedsLogin, RateLimited, Refused, Unreachable
@@ -168,4 +170,8 @@ def complaint(answer: Answer, visible: bool, now: datetime) -> ChannelError:
         return NeedsLogin(NO_SIGN_IN)
     if answer.status >= 500:
         return no_answer(visible)
-    return Refused(f"Bluesky refused this: {message or word}") if word else Unreachable(BAD_ADDRESS)
+    return (
+        Refused(Sentence("Bluesky refused this: %(why)s", why=message or word))
+        if word
+        else Unreachable(BAD_ADDRESS)
+    )

@@ -63,7 +63,7 @@ def table_in(path: Path) -> Table:
             head = text.read(HEAD)
     except OSError as trouble:
         raise NoTable(
-            "The file %(file)s cannot be read: %(why)s.", file=path.name, why=trouble.strerror
+            "The file %(file)s cannot be read: %(why)s.", file=path.name, why=trouble.strerror or ""
         ) from trouble
     if not head.strip():
         raise NoTable("The file %(file)s is empty.", file=path.name)

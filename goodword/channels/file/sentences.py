@@ -1,15 +1,8 @@
-"""How does a pure folder say something to a person, so that an edge can translate it?"""
+"""What is wrong with a file, or with a row of it?"""
 
 from __future__ import annotations
 
-
-class Told(Exception):
-    """A sentence with named places, and what stands in them: `str()` gives the English whole."""
-
-    def __init__(self, sentence: str, **values: object) -> None:
-        super().__init__(sentence % values if values else sentence)
-        self.sentence = sentence
-        self.values = values
+from goodword.sentence import Told
 
 
 class NoTable(Told):

@@ -17,6 +17,7 @@ from goodword.listening.models import Connection
 from goodword.management.ready import add_brand_argument, brand_for, database_ready
 from goodword.store.vault import WrongKey
 from goodword.team.models import Brand
+from goodword.team.reader import translated
 
 SOMETHING_MISSING = 1
 
@@ -62,7 +63,7 @@ def _refused(brand: Brand) -> Sequence[Finding]:
             look_again(connection, by=None, now=timezone.now())
         except (ChannelError, WrongKey) as error:
             about = f"{connection.kind.name} · {connection.name}"
-            refused.append(Finding(about, _(str(error)), works=False, page="connections"))
+            refused.append(Finding(about, translated(str(error)), works=False, page="connections"))
     return refused
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop
 from goodword import pipeline
 from goodword.channels.file.columns import mapping_in
 from goodword.channels.file.sentences import BadMapping
-from goodword.listening.importing import CannotImport, Report, as_sentence, import_posts
+from goodword.listening.importing import CannotImport, Report, import_posts
 from goodword.management.ready import CALLED_WRONGLY, add_brand_argument, brand_for, database_ready
 
 SOME_ROWS_REFUSED = 1
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         try:
             report = IMPORTS[options["what"]](self, options)
         except BadMapping as bad:
-            raise CommandError(as_sentence(bad), returncode=CALLED_WRONGLY) from bad
+            raise CommandError(str(bad), returncode=CALLED_WRONGLY) from bad
         except CannotImport as refusal:
             raise CommandError(str(refusal), returncode=CALLED_WRONGLY) from refusal
         self._tell(report, options)

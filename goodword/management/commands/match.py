@@ -76,8 +76,7 @@ def _read_queries(file: Path) -> dict[str, Expression]:
             try:
                 queries[query_id] = parse(query)
             except QuerySyntaxError as error:
-                sentence = _(error.trouble.value) % error.values
-                wrong.append(f"{_in_row(number, sentence)}\n{underlined(query, error)}")
+                wrong.append(f"{_in_row(number, str(error))}\n{underlined(query, error)}")
     if wrong:
         raise _wrong_call("\n".join(wrong))
     if not queries:
