@@ -21,6 +21,7 @@ from goodword.channels.base import clean_text
 from goodword.conversations import outbox, snoozing, threads, triage
 from goodword.listening import media, understanding
 from goodword.listening.models import Post, Step
+from goodword.notifying import digest, dispatching, keeping, occasions
 from goodword.store import wiping
 from goodword.store.claim import claim
 
@@ -48,9 +49,36 @@ class Duty(NamedTuple):
     every: timedelta
 
 
+class Beside:
+    """In a thread of its own, one at a time: a push server that does not answer holds up no reply."""
+
+    def __init__(self, do: Callable[[datetime], int]) -> None:
+        self.do = do
+        self.thread: threading.Thread | None = None
+
+    def __call__(self, now: datetime) -> None:
+        if self.thread is None or not self.thread.is_alive():
+            self.thread = threading.Thread(target=self._until_nothing_is_due, daemon=True)
+            self.thread.start()
+
+    def _until_nothing_is_due(self) -> None:
+        try:
+            while self.do(timezone.now()):
+                pass
+        except Exception:
+            logger.exception("a duty failed; it is done again when its time comes")
+        finally:
+            connection.close()
+
+
 DUTIES = [
     Duty(outbox.settle_interrupted, every=timedelta(seconds=15)),
     Duty(snoozing.wake_due, every=timedelta(seconds=20)),
+    Duty(occasions.look, every=timedelta(seconds=2)),
+    Duty(occasions.look_at_clocks, every=timedelta(seconds=30)),
+    Duty(Beside(dispatching.send_due), every=timedelta(seconds=2)),
+    Duty(digest.write_due, every=timedelta(minutes=1)),
+    Duty(keeping.forget_old, every=timedelta(hours=1)),
     Duty(lambda now: media.trim_cache(), every=timedelta(hours=1)),
     # Places want a deleted post gone from every file within a day. It takes 1.4 s with 100,000 posts.
     Duty(lambda now: wiping.wipe(), every=timedelta(hours=6)),

@@ -135,7 +135,7 @@ def post(chat: ChatHook, said: ChatWords, *, name: str, now: datetime) -> None:
         answer = fetch(
             known["address"],
             body=sealed.body,
-            headers=sealed.headers,
+            headers=dict(sealed.headers),
             max_bytes=MOST_BYTES,
             deadline=DEADLINE,
             allowed_private=settings.PRIVATE_HOSTS,

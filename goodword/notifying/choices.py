@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from functools import cached_property
 
-from goodword.notifying.kinds import CHOICES, DEFAULTS, Kind, Way, When
+from goodword.notifying.kinds import DEFAULTS, Kind, Way, When, choices
 from goodword.notifying.models import Habits, Preference
 from goodword.team.authority import may
 from goodword.team.models import Teammate
@@ -31,7 +31,7 @@ class Choices:
 
     def when(self, kind: str, way: str) -> When:
         chosen = self._chosen.get((kind, way))
-        if chosen in CHOICES[Way(way)]:
+        if chosen in choices(kind, way):
             return When(chosen)
         return DEFAULTS[Kind(kind)].by(way)
 
@@ -47,7 +47,7 @@ def kinds_for(teammate: Teammate) -> list[Kind]:
 def choose(teammate: Teammate, chosen: Iterable[tuple[Kind, Way, When]]) -> None:
     """Keep what differs from the table: where it is improved, those who agreed with it follow."""
     for kind, way, when in chosen:
-        if when not in CHOICES[way]:
+        if when not in choices(kind, way):
             continue
         if when == DEFAULTS[kind].by(way):
             Preference.objects.filter(teammate=teammate, kind=kind, way=way).delete()

@@ -69,12 +69,16 @@ DEFAULTS: dict[Kind, Default] = {
     Kind.STOPPED: Default(NOW, NOW, NEVER, needs=Permission.MANAGE),
 }
 
-# A letter later than the notice in the app: whoever reads it there meanwhile needs no letter.
-CHOICES = {
-    Way.APP: (When.AT_ONCE, When.NEVER),
-    Way.MAIL: (When.AT_ONCE, When.DIGEST, When.NEVER),
-    Way.PUSH: (When.AT_ONCE, When.NEVER),
-}
+# The letter of the morning lists who waits. These are no such thing: they come at once, or not at all.
+NOT_IN_THE_MORNING = (Kind.MENTIONED, Kind.STOPPED)
+
+
+def choices(kind: str, way: str) -> tuple[When, ...]:
+    """Between what one may choose."""
+    if way == Way.MAIL and kind not in NOT_IN_THE_MORNING:
+        return (When.AT_ONCE, When.DIGEST, When.NEVER)
+    return (When.AT_ONCE, When.NEVER)
+
 
 # What a team's chat may hear of: nothing that concerns one teammate alone.
 FOR_CHATS = (Kind.PRIVATE, Kind.WAITING, Kind.OVERDUE, Kind.STOPPED)

@@ -111,9 +111,8 @@ def encoded(data: bytes) -> str:
 
 def decoded(text: str) -> bytes:
     """Raises ValueError when it is none."""
-    return base64.b64decode(
-        text.rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), altchars="-_", validate=True
-    )
+    bare = text.rstrip("=")
+    return base64.b64decode(bare + "=" * (-len(bare) % 4), altchars="-_", validate=True)
 
 
 def _json(claims: dict[str, object]) -> str:

@@ -88,13 +88,9 @@ SENTENCES: dict[Kind, Callable[[Names], str]] = {
 
 
 def _not_sent(occasion: Occasion, names: Names) -> str:
-    unknown = occasion.delivery is not None and occasion.delivery.state == Delivery.State.UNKNOWN
-    said = (
-        _("Your reply to %(who)s may not have arrived")
-        if unknown
-        else _("Your reply to %(who)s was not sent")
-    )
-    return said % names.__dict__
+    if occasion.delivery and occasion.delivery.state == Delivery.State.UNKNOWN:
+        return _("Your reply to %(who)s may not have arrived") % names.__dict__
+    return _("Your reply to %(who)s was not sent") % names.__dict__
 
 
 def _by(teammate: Teammate | None) -> str:
