@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Case, Q, QuerySet, Value, When, prefetch_related_objects
 
 from goodword.channels.base import channel_named
-from goodword.conversations import admission, moved
+from goodword.conversations import admission, doubles, moved
 from goodword.conversations.admission import Muted
 from goodword.conversations.models import Conversation, Delivery, State, Wait
 from goodword.listening.models import Analysis, Post, Step
@@ -22,6 +22,7 @@ ANSWER_ENDS = (Wait.End.REPLY, Wait.End.THANKS)
 
 def place(posts: Sequence[Post], now: datetime) -> None:
     """Put each post into its thread; open and end waits. Any order of posts gives the same rows."""
+    posts = doubles.joined(posts)
     prefetch_related_objects(list(posts), "brand", "author", "analysis", "reply__by", "reply__delivery")
     moved.follow(posts)
     muted = {brand_id: Muted.of(brand_id) for brand_id in {post.brand_id for post in posts}}
@@ -313,11 +314,19 @@ def find_post(brand_id: int, channel: str, native_id: str) -> Post | None:
     return Post.objects.filter(brand=brand_id, channel=channel, native_id=native_id).first()
 
 
-def answered_natively(post: Post, by: Teammate, *, now: datetime) -> None:
-    """A teammate says that the author has an answer, though we hold no post of it."""
-    conversation = find(post)
-    if conversation is None:
-        return
-    waits = conversation.waits.filter(ended_at=None, post__author=post.author_id)
-    waits.update(ended_at=now, ended_how=Wait.End.REPLY, answered_by=by)
-    _when_nobody_waits(conversation, State.PENDING)
+def unanswered(answer: Post, conversation: Conversation) -> None:
+    """This answer of ours counts no more: whom it had answered waits again, or until our next one."""
+    ended = list(conversation.waits.filter(answer=answer).select_related("post"))
+    Wait.objects.filter(pk__in=[wait.pk for wait in ended]).update(
+        ended_at=None, ended_how="", answer=None, answered_by=None
+    )
+    for wait in ended:
+        # Had it never been there, what they said since would only have made this wait longer.
+        since = conversation.waits.filter(ended_at=None, post__author=wait.post.author_id)
+        since.filter(since__gt=wait.since, post__is_history=wait.post.is_history).delete()
+    for other in conversation.posts.filter(is_ours=True, gone_at=None).exclude(pk=answer.pk):
+        _place_ours(conversation, other)
+    _renew_first(conversation)
+    if conversation.state == State.PENDING and waiting(conversation).exists():
+        conversation.state = State.OPEN
+        conversation.save(update_fields=["state"])

@@ -18,7 +18,7 @@ from goodword.metrics.period import Period
 
 NOT_ANSWERABLE = (Wait.End.NOT_OURS, Wait.End.GONE)
 ANSWERED = Q(ended_how__in=ANSWER_ENDS)
-# When a teammate only says that they answered elsewhere, we know that they did and not when.
+# Old rows may say only that somebody answered elsewhere: we know that they did and not when.
 ANSWERED_IN_WORDS = Q(ended_how=Wait.End.REPLY, answer__isnull=False)
 
 

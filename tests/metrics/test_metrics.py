@@ -111,7 +111,8 @@ def test_time_to_reply_counts_later_answers_too_and_time_to_first_reply_does_not
 def test_an_answer_whose_time_nobody_knows_is_an_answer_without_a_time(world: World) -> None:
     (asked,) = asks(world, UMA)
     world.passes(60 * MINUTE)
-    threads.answered_natively(asked, world.bo.teammate, now=world.now)
+    # As rows say in which teammates only noted that they had answered elsewhere.
+    Wait.objects.update(ended_at=world.now, ended_how=Wait.End.REPLY, answered_by=world.bo.teammate)
     assert reply_rate.number(this_week(world)) == 1.0
     assert reply_median.number(this_week(world)) is None
 

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from goodword import pipeline
-from goodword.conversations import outbox, replying
+from goodword.conversations import given_there, outbox, replying
 from goodword.conversations.models import Delivery, Reply
 from goodword.listening.models import Post
 from tests.fakechannel import direct
@@ -149,13 +149,24 @@ def test_no_command_can_be_given_words_to_send() -> None:
         assert not taken & {"text", "reply", "message", "words", "send", "to", "draft"}, name
 
 
-def test_a_reply_without_its_delivery_cannot_be(world: World) -> None:
+@pytest.mark.parametrize(
+    "how", [{"text": "Yes."}, {"text": "", "given_there": "key"}], ids=["neither sent nor given", "no words"]
+)
+def test_a_reply_was_sent_or_given_there_by_somebody_and_has_words(world: World, how: dict[str, str]) -> None:
     heard = world.hears(SAM, "Does the kettle whistle?")
     conversation = world.conversation_of(heard)
     with pytest.raises(IntegrityError), transaction.atomic():
         Reply.objects.create(
-            conversation=conversation, by=world.bo.teammate, at=world.now, post=heard, text="Yes."
+            conversation=conversation, by=world.bo.teammate, at=world.now, post=heard, **how
         )
+
+
+def test_writing_down_what_was_said_there_sends_nothing(world: World) -> None:
+    heard = world.hears(SAM, "Does the kettle whistle?")
+    given_there.answered_there(heard, world.bo.teammate, "It does.", key="k", now=world.now)
+    outbox.send_due(_later(world))
+    assert not Delivery.objects.exists()
+    assert world.place.sent == []
 
 
 # --- reading the source ----------------------------------------------------------------------------
