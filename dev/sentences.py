@@ -148,6 +148,8 @@ def _counted(tree: ast.Module) -> Iterator[tuple[int, str, tuple[str, ...], list
 
 def _calls(tree: ast.Module, name: str) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-            if (node.func.id if isinstance(node.func, ast.Name) else node.func.attr) == name:
-                yield node
+        if isinstance(node, ast.Call) and name in (
+            getattr(node.func, "id", ""),
+            getattr(node.func, "attr", ""),
+        ):
+            yield node

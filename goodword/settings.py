@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "goodword.web.security.headers",
     "goodword.web.who.teammate_of_request",
+    "goodword.web.reader.language_of_request",
 ]
 
 ROOT_URLCONF = "goodword.urls"
@@ -195,7 +196,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LOCALE_PATHS = [CHECKOUT / "goodword/locale"]
 
 LOGGING = {

@@ -14,6 +14,7 @@ from django.utils import translation
 
 from goodword.team import reader
 from goodword.web import looks, telling, words
+from goodword.web.reader import languages, zones
 
 STATIC = settings.STATICFILES_DIRS[0]
 TELLING = [
@@ -48,7 +49,8 @@ def environment(**options: Any) -> jinja2.Environment:
     )
     for name in ("gettext", "ngettext", "pgettext", "npgettext"):
         env.globals[name] = _with_numbers_of_the_reader(cast(Callable[..., str], env.globals[name]))
-    env.globals.update(static=static_address, url=_url)
+    env.globals.update(languages=languages, zones=zones, language_here=translation.get_language)
+    env.globals.update(brand_tone=looks.brand_tone, static=static_address, url=_url)
     env.globals.update({name: getattr(telling, name) for name in TELLING})
     env.globals.update({name: getattr(reader, name) for name in READER})
     env.globals.update(
