@@ -77,6 +77,9 @@ class Wait(models.Model):
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="waits")
     post = models.OneToOneField(Post, models.CASCADE, related_name="wait")
     since = models.DateTimeField()
+    counted_from = models.DateTimeField(
+        null=True, blank=True, help_text="when its clock began, if not at `since`: it was picked up later"
+    )
     due_at = models.DateTimeField(null=True, blank=True)
     is_first = models.BooleanField(help_text="the first of this conversation: time to first reply")
     counts = models.BooleanField(default=True, help_text="history whose answers we may not know does not")

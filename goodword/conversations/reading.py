@@ -25,8 +25,9 @@ from goodword.conversations.models import (
     Thanks,
     Wait,
 )
+from goodword.conversations.seeing import acts_seen_by, as_seen_by, conversations_seen_by, within_sight
 from goodword.listening.models import Post
-from goodword.team.models import Brand, Teammate
+from goodword.team.models import Teammate
 
 LARGEST_ID = 2**63 - 1  # that a database can compare with
 PAGE = 40  # rows of the list
@@ -77,58 +78,66 @@ class Item:
     spans: Sequence[Sequence[int]] = field(default_factory=list)
 
 
-def inbox(
-    brand: Brand, view: str, me: Teammate, *, now: datetime, after: str = "", limit: int = PAGE
-) -> Page:
-    """A page of the list; costs the same at any depth."""
-    rows = _of_view(brand, view, me)
+def inbox(mine: Sequence[Teammate], view: str, *, now: datetime, after: str = "", limit: int = PAGE) -> Page:
+    """A page of the list: of one brand, or of all of which `mine` are my memberships.
+
+    Costs the same at any depth: the index begins with the brand, so each brand gives its next rows,
+    and of these the first are shown.
+    """
     key, descending = ("rank_at", False) if view in RANKED else ("latest_at", True)
-    rows = _continued(rows, key, descending, after)
-    found = list(
-        rows.select_related("profile", "latest__author", "latest__analysis", "assignee__user")[: limit + 1]
-    )
-    shown, more = found[:limit], len(found) > limit
-    last = shown[-1] if shown else None
+    places = [
+        place
+        for me in mine
+        for place in _continued(_of_view(view, me), key, descending, after).values_list(key, "pk")[
+            : limit + 1
+        ]
+    ]
+    places.sort(reverse=descending)
+    shown = places[:limit]
+    at, pk = shown[-1] if shown else (now, 0)
     return Page(
-        rows=_rows(shown, now),
-        after=f"{getattr(last, key).isoformat()}~{last.pk}" if more and last else "",
+        rows=_rows([pk for _at, pk in shown], mine, now),
+        after=f"{at.isoformat()}~{pk}" if len(places) > limit else "",
     )
 
 
-def counts(brand: Brand, me: Teammate) -> dict[str, int]:
+def counts(mine: Sequence[Teammate]) -> dict[str, int]:
     """How many there are in the views that are work."""
-    return {view: _of_view(brand, view, me).count() for view in ("open", "mine", "unassigned")}
+    views = ("open", "mine", "unassigned")
+    return {view: sum(_of_view(view, me).count() for me in mine) for view in views}
 
 
-def next_after(conversation: Conversation, me: Teammate) -> Conversation | None:
+def next_after(conversation: Conversation, mine: Sequence[Teammate]) -> Conversation | None:
     """Whom to answer next, once this one is done."""
-    waiting = _of_view(conversation.brand, "open", me).exclude(pk=conversation.pk).order_by("rank_at", "pk")
-    following = waiting.filter(rank_at__gte=conversation.rank_at) if conversation.rank_at else waiting
-    return following.first() or waiting.first()
+    places = [place for me in mine for place in _next_places(conversation, me)]
+    at = conversation.rank_at
+    following = [place for place in places if at and place[0] >= at] or places
+    return Conversation.objects.filter(pk=min(following)[1]).first() if following else None
 
 
-def place_in_line(conversation: Conversation) -> int | None:
-    """Its number in the ranked list, or None while it is not open."""
+def place_in_line(conversation: Conversation, me: Teammate) -> int | None:
+    """Its number in the ranked list of its brand, as I see it, or None while it is not open."""
     if conversation.state != State.OPEN or conversation.rank_at is None:
         return None
-    ahead = Conversation.objects.filter(brand=conversation.brand_id, state=State.OPEN)
+    ahead = conversations_seen_by(me).filter(state=State.OPEN)
     at, pk = conversation.rank_at, conversation.pk
     return ahead.filter(Q(rank_at__lt=at) | Q(rank_at=at, pk__lt=pk)).count() + 1
 
 
-def thread(conversation: Conversation, *, most: int = THREAD) -> list[Item]:
-    """Everything that happened here, oldest first; of its posts the newest `most`."""
-    items = [*_posts(conversation, most), *_answers(conversation), *_acts(conversation)]
+def thread(conversation: Conversation, me: Teammate, *, most: int = THREAD) -> list[Item]:
+    """Everything that happened here and that I may see, oldest first; of its posts the newest `most`."""
+    items = [*_posts(conversation, me, most), *_answers(conversation, me), *_acts(conversation, me)]
     return sorted(items, key=lambda item: item.at)
 
 
-def older_than_shown(conversation: Conversation, most: int = THREAD) -> int:
-    return max(0, conversation.posts.count() - most)
+def older_than_shown(conversation: Conversation, me: Teammate, most: int = THREAD) -> int:
+    return max(0, within_sight(conversation.posts, me).count() - most)
 
 
-def to_answer(conversation: Conversation) -> Post | None:
+def to_answer(conversation: Conversation, me: Teammate) -> Post | None:
     """The post that an answer goes to by default: of whoever waits longest, their newest; else the newest."""
-    readable = conversation.posts.filter(is_ours=False, gone_at=None, author__gone_at=None)
+    seen = within_sight(conversation.posts, me)
+    readable = seen.filter(is_ours=False, gone_at=None, author__gone_at=None)
     theirs = readable.filter(author=conversation.profile_id, is_mention=True)
     return theirs.last() or readable.filter(author=conversation.profile_id).last() or readable.last()
 
@@ -141,8 +150,8 @@ def newest_answer_at(items: Iterable[Item]) -> datetime | None:
 # --- the list --------------------------------------------------------------------------------------
 
 
-def _of_view(brand: Brand, view: str, me: Teammate) -> QuerySet[Conversation]:
-    rows = Conversation.objects.filter(brand=brand)
+def _of_view(view: str, me: Teammate) -> QuerySet[Conversation]:
+    rows = conversations_seen_by(me)
     match view:
         case "mine":
             return rows.filter(state=State.OPEN, assignee=me)
@@ -151,11 +160,20 @@ def _of_view(brand: Brand, view: str, me: Teammate) -> QuerySet[Conversation]:
         case "pending" | "snoozed" | "resolved":
             return rows.filter(state=view)
         case "muted":  # the way back: months later somebody asks why a word is never heard
-            return rows.filter(pk__in=Mute.objects.filter(brand=brand, undone_at=None).values("conversation"))
+            muted = acts_seen_by(me, Mute).filter(undone_at=None)
+            return rows.filter(pk__in=muted.values("conversation"))
         case "all":
             return rows
         case _:
             return rows.filter(state=State.OPEN)
+
+
+def _next_places(conversation: Conversation, me: Teammate) -> list[tuple[Any, int]]:
+    """The next of one brand, and the first of all, should nobody come after."""
+    waiting = _of_view("open", me).exclude(pk=conversation.pk).exclude(rank_at=None)
+    ranked = waiting.order_by("rank_at", "pk").values_list("rank_at", "pk")
+    after = ranked.filter(rank_at__gte=conversation.rank_at)[:1] if conversation.rank_at else []
+    return [*after, *ranked[:1]]
 
 
 def _continued(
@@ -176,10 +194,19 @@ def _continued(
     return rows.order_by(*order)
 
 
-def _rows(conversations: Sequence[Conversation], now: datetime) -> list[Row]:
-    waits = Wait.objects.filter(conversation__in=conversations, ended_at=None).order_by("-since")
-    waiting = {w.conversation_id: w.post for w in waits.select_related("post__author", "post__analysis")}
-    return [_row(c, waiting.get(c.pk) or c.latest, now) for c in conversations]
+def _rows(pks: Sequence[int], mine: Sequence[Teammate], now: datetime) -> list[Row]:
+    """The lines of these conversations, in their order."""
+    related = ["profile", "latest__author", "latest__analysis", "assignee__user"]
+    found = {c.pk: c for c in Conversation.objects.filter(pk__in=pks).select_related(*related)}
+    for me in mine:
+        of_brand = [c for c in found.values() if c.brand_id == me.brand_id]
+        for conversation in of_brand:
+            conversation.brand = me.brand  # one for all: its opening hours are read once
+        as_seen_by(me, of_brand)
+    waits = Wait.objects.filter(conversation__in=pks, ended_at=None).order_by("-since")
+    seen = [within_sight(waits, me).select_related("post__author", "post__analysis") for me in mine]
+    waiting = {wait.conversation_id: wait.post for rows in seen for wait in rows}
+    return [_row(found[pk], waiting.get(pk) or found[pk].latest, now) for pk in pks if pk in found]
 
 
 def _row(conversation: Conversation, post: Post | None, now: datetime) -> Row:
@@ -196,8 +223,10 @@ def _row(conversation: Conversation, post: Post | None, now: datetime) -> Row:
 # --- a thread --------------------------------------------------------------------------------------
 
 
-def _posts(conversation: Conversation, most: int) -> Iterable[Item]:
-    newest = conversation.posts.select_related("author", "reply__by__user", "reply__delivery", "analysis")
+def _posts(conversation: Conversation, me: Teammate, most: int) -> Iterable[Item]:
+    newest = within_sight(conversation.posts, me).select_related(
+        "author", "reply__by__user", "reply__delivery", "analysis"
+    )
     for post in newest.prefetch_related("mentions").order_by("-at", "-pk")[:most]:
         if not post.is_ours:
             spans = [span for mention in post.mentions.all() for span in mention.spans]
@@ -214,26 +243,25 @@ def _posts(conversation: Conversation, most: int) -> Iterable[Item]:
             )
 
 
-def _answers(conversation: Conversation) -> Iterable[Item]:
+def _answers(conversation: Conversation, me: Teammate) -> Iterable[Item]:
     """Replies on their way, held back, or taken back: those that arrived, or were given there, are posts."""
-    replies = Reply.objects.filter(conversation=conversation, sent_post=None)
-    taken_back = Reply.objects.filter(conversation=conversation, delivery__state=Delivery.State.TAKEN_BACK)
-    for reply in (replies | taken_back).distinct().select_related("by__user", "delivery", "post__author"):
+    not_a_post = Q(sent_post=None) | Q(delivery__state=Delivery.State.TAKEN_BACK)
+    replies = acts_seen_by(me, Reply).filter(not_a_post, conversation=conversation)
+    for reply in replies.select_related("by__user", "delivery", "post__author"):
         if reply.delivery and reply.delivery.state != Delivery.State.WITHDRAWN:
             yield Item("reply", reply.at, post=reply.post, act=reply, by=reply.by, delivery=reply.delivery)
-    for thanks in Thanks.objects.filter(conversation=conversation).select_related(
-        "by__user", "delivery", "post__author"
-    ):
+    given = acts_seen_by(me, Thanks).filter(conversation=conversation)
+    for thanks in given.select_related("by__user", "delivery", "post__author"):
         if thanks.delivery.state != Delivery.State.WITHDRAWN:
             yield Item(
                 "thanks", thanks.at, post=thanks.post, act=thanks, by=thanks.by, delivery=thanks.delivery
             )
 
 
-def _acts(conversation: Conversation) -> Iterable[Item]:
+def _acts(conversation: Conversation, me: Teammate) -> Iterable[Item]:
     kinds: list[type[Act]] = [Note, Assignment, Snooze, Resolution, Mute]
     for kind in kinds:
-        rows = kind._default_manager.filter(conversation=conversation, undone_at=None)
+        rows = acts_seen_by(me, kind).filter(conversation=conversation, undone_at=None)
         related = ["by__user", *(["to__user"] if kind is Assignment else [])]
         for act in rows.select_related(*related):
             yield Item("note" if kind is Note else "act", act.at, act=act, by=act.by)

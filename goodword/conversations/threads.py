@@ -13,6 +13,7 @@ from goodword.conversations import admission, doubles, moved
 from goodword.conversations.admission import Muted
 from goodword.conversations.models import Conversation, Delivery, State, Wait
 from goodword.listening.models import Analysis, Post, Step
+from goodword.team.hours import hours_of
 from goodword.team.models import Brand, Teammate
 
 Thread = tuple[int, str, str]  # brand, channel, root
@@ -52,7 +53,7 @@ def pick_up(post: Post, *, now: datetime) -> Conversation:
     conversation = _begin_conversations([post], conversations_of([post]))[thread_of(post)]
     if not waiting(conversation).exists() and not post.is_ours:
         wait = Wait.objects.filter(post=post).first() or Wait(**_fields(conversation, post))
-        wait.due_at = now + channel_named(post.channel).reply_within
+        wait.counted_from, wait.due_at = now, due_at(post, now)
         wait.ended_at, wait.ended_how = None, ""
         wait.save()
         _renew_first(conversation)
@@ -204,7 +205,7 @@ def _fields(conversation: Conversation, post: Post) -> dict[str, Any]:
         "conversation": conversation,
         "post": post,
         "since": post.at,
-        "due_at": None if post.is_history else _due(post),
+        "due_at": None if post.is_history else due_at(post, post.at),
         "is_first": True,  # _renew_first looks at the others
         # What a connection tells of the time before it was made may lack our answers; a file has them.
         "counts": not post.is_history or post.connection_id is None,
@@ -219,8 +220,9 @@ def _renew_first(conversation: Conversation) -> None:
         conversation.waits.update(is_first=is_first)
 
 
-def _due(post: Post) -> datetime:
-    return post.at + channel_named(post.channel).reply_within
+def due_at(post: Post, since: datetime) -> datetime:
+    """When the time has passed that its channel promises, counted while our people are there."""
+    return hours_of(post.brand, since).after(since, channel_named(post.channel).reply_within)
 
 
 def _answer_to(conversation: Conversation, post: Post) -> Post | None:

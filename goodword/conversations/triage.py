@@ -19,6 +19,8 @@ from goodword.channels.base import Visibility, channel_named
 from goodword.conversations import threads
 from goodword.conversations.models import Conversation, State, Wait
 from goodword.listening.models import Post
+from goodword.team.hours import hours_of
+from goodword.team.models import Brand
 
 # Head starts in minutes: how much sooner than its due time would a considerate team answer this?
 # The numbers are ours, to be argued with; docs/architecture.md says how they were weighed.
@@ -66,8 +68,7 @@ def renew(conversation: Conversation) -> None:
         factors = reasons(conversation, wait)
         conversation.profile = wait.post.author
         assert wait.due_at
-        # The time promised counts from when the clock began: later than the post if it was picked up.
-        conversation.waiting_since = wait.due_at - channel_named(wait.post.channel).reply_within
+        conversation.waiting_since = wait.counted_from or wait.since
         conversation.due_at = wait.due_at
         conversation.factors = [asdict(factor) for factor in factors]
         conversation.rank_at = wait.due_at - timedelta(minutes=sum(factor.minutes for factor in factors))
@@ -115,7 +116,9 @@ def why(conversation: Conversation, now: datetime) -> list[str]:
         place = sum(
             factor.code in HEAD_STARTS or factor.code in ("addressed", "direct") for factor in factors
         )
-        phrases.insert(place, _waiting(conversation.waiting_since, conversation.due_at, now))
+        phrases[place:place] = _clock(
+            conversation.brand, conversation.waiting_since, conversation.due_at, now
+        )
     elif conversation.state == State.OPEN:
         phrases.append(_("nobody waits here: it stands behind all who do"))
     return phrases
@@ -156,9 +159,18 @@ def again(times: int) -> str:
     return ordinals.get(times) or _("%(count)s times this month") % {"count": times}
 
 
-def _waiting(since: datetime, due: datetime, now: datetime) -> str:
-    promised = round((due - since).total_seconds() / 60)
-    waited = max(0, int((now - since).total_seconds() // 60))
+def _clock(brand: Brand, since: datetime, due: datetime, now: datetime) -> list[str]:
+    """How much of the time promised has passed; it passes only while our people are there."""
+    hours = hours_of(brand, since)
+    said = [_waiting(hours.between(since, due), hours.between(since, now))]
+    if now < due and not hours.is_open(now):
+        said.append(_("the clock rests until you open"))
+    return said
+
+
+def _waiting(within: timedelta, since: timedelta) -> str:
+    promised = round(within.total_seconds() / 60)
+    waited = int(since.total_seconds() // 60)
     if promised < 120 and waited < 120:
         return _("waiting %(waited)s of %(promised)s minutes") % {"waited": waited, "promised": promised}
     if waited < 120:

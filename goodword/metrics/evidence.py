@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from django.db.models import BooleanField, Case, Count, Expression, F, Q, QuerySet, Value, When
 from django.utils.functional import Promise
 
+from goodword.conversations.seeing import within_sight
+from goodword.listening.seeing import sees_all
 from goodword.metrics.period import Period
+from goodword.team.hours import ALWAYS, Timetable
+from goodword.team.models import Teammate
 
 Words = str | Promise
 
@@ -36,6 +40,12 @@ class Evidence:
     counted: Q | None = None  # None: all of them
     counted_are: Words = ""
     others_are: Words = ""
+
+    def as_seen_by(self, me: Teammate | None) -> Self:
+        """Only of the rows that they may see: a number never counts what its rows would not show."""
+        if me is None or sees_all(me):
+            return self
+        return replace(self, rows=within_sight(self.rows, me))
 
     def numbers(self, periods: Sequence[Period]) -> list[float | None]:
         """One number for each period; None where there is nothing to count."""
@@ -101,6 +111,7 @@ class Percentile(Evidence):
 
     percent: int
     until: str  # the field that says when it was over; it began at `at`
+    timetable: Timetable | None = None  # then only the time counts in which our people were there
 
     def numbers(self, periods: Sequence[Period]) -> list[float | None]:
         counted = self.rows.filter(self.counted) if self.counted is not None else self.rows
@@ -108,5 +119,9 @@ class Percentile(Evidence):
         return [self._of([span for span in spans if p.start <= span[0] < p.end]) for p in periods]
 
     def _of(self, spans: Sequence[tuple[datetime, datetime]]) -> float | None:
-        took = [max(0.0, (until - since).total_seconds()) for since, until in spans]
+        took = [self._seconds(since, until) for since, until in spans]
         return float(np.percentile(took, self.percent)) if took else None
+
+    def _seconds(self, since: datetime, until: datetime) -> float:
+        hours = self.timetable.at(since) if self.timetable else ALWAYS
+        return hours.between(since, until).total_seconds()

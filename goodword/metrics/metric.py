@@ -17,7 +17,7 @@ import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, wraps
 from typing import Any
 
 from django.db.models import QuerySet
@@ -75,7 +75,12 @@ def metric(name: Words, *, unit: Unit, formula: Words) -> Callable[[Callable[[Pe
             raise TypeError(f"{evidence.__name__} does not say what it means: give it a docstring")
         if slug in _registry:
             raise TypeError(f"there are two metrics of the name {evidence.__name__}")
-        return _registry.setdefault(slug, Metric(slug, name, unit, formula, said, evidence))
+
+        @wraps(evidence)
+        def seen(period: Period) -> Evidence:
+            return evidence(period).as_seen_by(period.seen_by)
+
+        return _registry.setdefault(slug, Metric(slug, name, unit, formula, said, seen))
 
     return decorate
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from goodword.team.models import Brand
+from goodword.team.models import Brand, Teammate
 
 WEEK = timedelta(weeks=1)
 
@@ -22,6 +22,7 @@ class Period:
     start: datetime
     end: datetime
     now: datetime
+    seen_by: Teammate | None = None  # then only what they may see is counted; None: the whole brand
 
     @classmethod
     def last_weeks(cls, brand: Brand, weeks: int, now: datetime) -> Period:
@@ -59,7 +60,8 @@ class Period:
     def weeks(self) -> list[Period]:
         """The weeks it is made of, oldest first."""
         days = range(0, (self.end.astimezone(self.zone).date() - self.first_day).days, WEEK.days)
-        return [self.week_of(self.brand, self.first_day + timedelta(days=day), self.now) for day in days]
+        weeks = (self.week_of(self.brand, self.first_day + timedelta(days=day), self.now) for day in days)
+        return [replace(week, seen_by=self.seen_by) for week in weeks]
 
     def before(self) -> Period:
         """The same stretch before it: as many weeks, and of the last one as much as has passed of ours.
@@ -68,7 +70,7 @@ class Period:
         """
         back = len(self.weeks()) * WEEK
         end = _by_the_clock(self._seen_until, self.zone) - back
-        return Period(self.brand, _midnight(self.first_day - back, self.zone), _at(end, self.zone), self.now)
+        return replace(self, start=_midnight(self.first_day - back, self.zone), end=_at(end, self.zone))
 
     @property
     def _seen_until(self) -> datetime:

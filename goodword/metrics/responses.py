@@ -15,6 +15,7 @@ from goodword.conversations.threads import ANSWER_ENDS
 from goodword.metrics.evidence import Different, Evidence, Percentile, Share
 from goodword.metrics.metric import Unit, metric
 from goodword.metrics.period import Period
+from goodword.team.hours import Timetable
 
 NOT_ANSWERABLE = (Wait.End.NOT_OURS, Wait.End.GONE)
 ANSWERED = Q(ended_how__in=ANSWER_ENDS)
@@ -69,6 +70,21 @@ def first_reply_median(period: Period) -> Evidence:
 def first_reply_p90(period: Period) -> Evidence:
     """Nine of ten of those who began a conversation had their first answer within this time."""
     return _time_to_reply(answerable(period).filter(is_first=True), percent=90)
+
+
+@metric(
+    _("First reply in opening hours, median"),
+    unit=Unit.SECONDS,
+    formula=_(
+        "The median, over first waits answered in words, of the opening hours between post and answer: "
+        "those in force when it was said. Where no opening hours are set, it is the time around the clock. "
+        "Left out: what is not for us or deleted, and history whose answers we may not know."
+    ),
+)
+def first_reply_open_median(period: Period) -> Evidence:
+    """Half of those who began a conversation waited at most this much of the time in which we are there."""
+    rows = answerable(period).filter(is_first=True)
+    return _time_to_reply(rows, percent=50, timetable=Timetable(period.brand))
 
 
 @metric(
@@ -153,7 +169,7 @@ def answerable(period: Period) -> QuerySet[Wait]:
     return ours.exclude(ended_how__in=NOT_ANSWERABLE)
 
 
-def _time_to_reply(rows: QuerySet[Wait], percent: int) -> Evidence:
+def _time_to_reply(rows: QuerySet[Wait], percent: int, timetable: Timetable | None = None) -> Evidence:
     return Percentile(
         rows=rows,
         at="since",
@@ -162,6 +178,7 @@ def _time_to_reply(rows: QuerySet[Wait], percent: int) -> Evidence:
         others_are=_("not answered in words"),
         percent=percent,
         until="ended_at",
+        timetable=timetable,
     )
 
 

@@ -68,6 +68,41 @@ class Brand(models.Model):
         return self.name
 
 
+class OpeningHours(models.Model):
+    """When the brand's people are there, from `since` on: kept, so that old clocks stay as they were."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="opening_hours")
+    week = models.JSONField(help_text="Monday first: of each day the spans, as [from, until] by the clock")
+    closed_on = models.JSONField(default=list, blank=True, help_text="days, as YYYY-MM-DD")
+    since = models.DateTimeField()
+    by = models.ForeignKey("Teammate", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "opening hours"
+        indexes = [models.Index(fields=["brand", "-since"])]
+
+    def __str__(self) -> str:
+        return f"{self.brand} since {self.since}"
+
+
+class Goal(models.Model):
+    """A number that the brand wants to reach, from `since` on; the newest of a metric holds."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="goals")
+    metric = models.SlugField(max_length=60)
+    number = models.FloatField(
+        null=True, blank=True, help_text="in the metric's unit; empty: no goal any more"
+    )
+    since = models.DateTimeField()
+    by = models.ForeignKey("Teammate", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["brand", "metric", "-since"])]
+
+    def __str__(self) -> str:
+        return f"{self.metric}: {self.number}"
+
+
 class Role(models.TextChoices):
     OWNER = "owner", _("Owner")
     MEMBER = "member", _("Member")
