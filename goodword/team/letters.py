@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from goodword.store import vault
 from goodword.team.models import INVITATION_LASTS, Letter, User
+from goodword.team.reader import speaking_to
 
 Facts = Mapping[str, str | int]
 
@@ -39,6 +40,14 @@ class Fixed:
     paragraphs: tuple[Any, ...]
     lasts: timedelta = NEWS_LASTS
     item: Any = ""  # one line, repeated for each of the items, after the first paragraph
+
+
+class Words(NamedTuple):
+    """What one letter says, in the language of the one who gets it."""
+
+    subject: str
+    text: str
+    off: str = ""  # where one ends letters of this kind
 
 
 PASSWORD_RESET = Fixed(
@@ -163,36 +172,37 @@ def write(
 ) -> Letter | None:
     """Have this letter delivered; None, and nothing happens, when no mail server is set.
 
-    `to` is one of our own, or the address of somebody who is invited. Belongs into the transaction of what
-    the letter tells: then it goes out if that happened, and only then. `facts` fill the sentences: names
-    are cut to a line, `link` must be an address of ours (ValueError otherwise), `host` is known.
+    `to` is one of our own, written to in their language, or the address of somebody who is invited. It
+    belongs into the transaction of what the letter tells: then it goes out if that happened, and only then.
+    `facts` fill the sentences: names are cut to a line, `link` must be an address of ours (ValueError
+    otherwise), `host` is known.
     """
     if not may_write():
         return None
-    with translation.override(_language_of(to)):
-        subject, text = _worded(letter, facts or {}, items)
+    with speaking_to(to) if isinstance(to, User) else nullcontext():
+        words = _worded(letter, facts or {}, items)
     return Letter.objects.create(
         kind=letter.kind,
         to=to if isinstance(to, User) else None,
         address=to.email if isinstance(to, User) else to,
-        sealed=vault.lock({"subject": subject, "text": text}),  # there may be a link in it that signs in
+        sealed=vault.lock(words._asdict()),  # there may be a link in it that signs in
         written_at=now,
         expires_at=now + letter.lasts,
         next_try_at=now,
     )
 
 
-def opened(letter: Letter) -> tuple[str, str]:
-    """Subject and text of a letter that waits. Raises vault.WrongKey."""
-    words = vault.unlock(letter.sealed)
-    return words["subject"], words["text"]
+def opened(letter: Letter) -> Words:
+    """What a letter that waits says. Raises vault.WrongKey."""
+    return Words(**vault.unlock(letter.sealed))
 
 
-def _worded(letter: Fixed, facts: Facts, items: Sequence[Facts]) -> tuple[str, str]:
+def _worded(letter: Fixed, facts: Facts, items: Sequence[Facts]) -> Words:
     known = {"host": settings.URL.split("://")[1]} | _cleaned(facts)
     first, *others = (str(paragraph % known) for paragraph in letter.paragraphs)
     lines = ["- " + str(letter.item % (known | _cleaned(item))) for item in items]
-    return str(letter.subject % known), "\n\n".join(filter(None, [first, "\n".join(lines), *others]))
+    text = "\n\n".join(filter(None, [first, "\n".join(lines), *others]))
+    return Words(str(letter.subject % known), text, str(known.get("off", "")))
 
 
 def _cleaned(facts: Facts) -> dict[str, str | int]:
@@ -214,8 +224,3 @@ def _harmless(name: str) -> str:
     seen = "".join(letter if letter.isprintable() and letter != "/" else " " for letter in name[:MOST_READ])
     line = " ".join(seen.split())[:LONGEST_FACT]
     return re.sub(r"(?<=\w)\.(?=\w)", ".\u2060", line)  # a word joiner: looks the same, links nowhere
-
-
-def _language_of(to: User | str) -> str:
-    """The reader's own language where they chose one, else that of the install."""
-    return str(getattr(to, "language", "") or settings.LANGUAGE_CODE)
