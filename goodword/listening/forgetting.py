@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
 
 from goodword.listening import media
 from goodword.listening.models import AFRESH, Analysis, Mention, Post
 from goodword.people import identity
 from goodword.people.models import MAY_COME_BACK, Profile
-from goodword.store import search
+from goodword.store import ledger, search
+from goodword.store.ledger import Ledger, Line, What
 from goodword.store.models import Entry
 from goodword.team.authority import write_down
 from goodword.team.models import Brand
@@ -21,16 +25,22 @@ def forget_post(brand: Brand, channel: str, native_id: str, why: str, *, now: da
     Returns 1 if something was forgotten. Our own replies keep our words.
     """
     found = Post.objects.filter(brand=brand, channel=channel, native_id=native_id, gone_at=None)
-    return _purge(brand, found, why, now)
+    if purged := _purge(brand, found, why, now):
+        ledger.note(What.POST, brand.pk, channel, native_id, why, now=now)
+    return purged
 
 
 def hide_author(brand: Brand, channel: str, native_id: str, why: str, *, now: datetime) -> int:
     """Every post of theirs disappears from every screen; purged unless the author may come back."""
     profile = Profile.objects.filter(brand=brand, channel=channel, native_id=native_id).first()
-    if profile is None:
-        return 0
-    if profile.gone_at and profile.gone_why == why[:40]:
-        return 0  # it was told again
+    if profile is None or (profile.gone_at and profile.gone_why == why[:40]):
+        return 0  # unknown, or told again
+    ledger.note(What.AUTHOR, brand.pk, channel, native_id, why, now=now)
+    return _hide(profile, why, now)
+
+
+def _hide(profile: Profile, why: str, now: datetime) -> int:
+    brand = profile.brand
     profile.gone_at, profile.gone_why = profile.gone_at or now, why[:40]
     profile.save(update_fields=["gone_at", "gone_why"])
     if why not in MAY_COME_BACK:
@@ -47,19 +57,24 @@ def hide_author(brand: Brand, channel: str, native_id: str, why: str, *, now: da
     return len(ids)
 
 
-def show_author(brand: Brand, channel: str, native_id: str) -> None:
+def show_author(brand: Brand, channel: str, native_id: str, *, now: datetime) -> None:
     """They are back: what was hidden may be shown and found again."""
-    for profile in Profile.objects.filter(brand=brand, channel=channel, native_id=native_id).exclude(
-        gone_at=None
-    ):
-        if profile.gone_why not in MAY_COME_BACK:
-            continue
-        profile.gone_at, profile.gone_why = None, ""
-        profile.save(update_fields=["gone_at", "gone_why"])
-        identity.index([profile])
-        posts = profile.posts.filter(gone_at=None)
-        search.remember_all(brand.pk, Entry.Kind.POST, [(p.pk, f"{p.title} {p.text}", p.at) for p in posts])
-        posts.update(**AFRESH)
+    hidden = Profile.objects.filter(
+        brand=brand, channel=channel, native_id=native_id, gone_why__in=MAY_COME_BACK
+    )
+    for profile in hidden.exclude(gone_at=None):
+        ledger.note(What.RETURN, brand.pk, channel, native_id, "", now=now)
+        _show(profile)
+
+
+def _show(profile: Profile) -> None:
+    profile.gone_at, profile.gone_why = None, ""
+    profile.save(update_fields=["gone_at", "gone_why"])
+    identity.index([profile])
+    posts = profile.posts.filter(gone_at=None)
+    indexed = [(post.pk, f"{post.title} {post.text}", post.at) for post in posts]
+    search.remember_all(profile.brand_id, Entry.Kind.POST, indexed)
+    posts.update(**AFRESH)
 
 
 def _purge(brand: Brand, posts: Iterable[Post], why: str, now: datetime) -> int:
@@ -89,3 +104,52 @@ def _purge(brand: Brand, posts: Iterable[Post], why: str, now: datetime) -> int:
 
 def _forget_pictures(posts: Iterable[Post]) -> None:
     media.forget([item["url"] for post in posts for item in post.media if item.get("url")])
+
+
+# --- after a backup was restored -------------------------------------------------------------------
+
+
+def forget_again(ledgers: Sequence[Ledger], *, now: datetime) -> int:
+    """What was deleted after the backup was made is deleted once more; how many posts and authors."""
+    return sum(_forget_again(book, now) for book in ledgers)
+
+
+def _forget_again(book: Ledger, now: datetime) -> int:
+    posts = {line.mark: line.why for line in book.lines if line.what == What.POST}
+    # Of somebody who left and came back, the last word holds.
+    authors = {line.mark: line for line in book.lines if line.what != What.POST}
+    with transaction.atomic():
+        left = sum(_author_again(profile, authors[mark], now) for profile, mark in _profiles(book, authors))
+        for post, mark in _posts(book, posts):
+            _purge(post.brand, [post], posts[mark], now)
+            left += 1
+    return left
+
+
+def _author_again(profile: Profile, line: Line, now: datetime) -> int:
+    if line.what == What.AUTHOR and not profile.is_forgotten:
+        _hide(profile, line.why, now)
+        return 1
+    if line.what == What.RETURN and profile.gone_why in MAY_COME_BACK:
+        _show(profile)
+    return 0
+
+
+def _profiles(book: Ledger, wanted: Collection[str]) -> list[tuple[Profile, str]]:
+    marks = _marked(book, Profile.objects.all(), wanted)
+    return [(profile, marks[profile.pk]) for profile in Profile.objects.filter(pk__in=marks)]
+
+
+def _posts(book: Ledger, wanted: Collection[str]) -> list[tuple[Post, str]]:
+    marks = _marked(book, Post.objects.filter(gone_at=None), wanted)
+    rows = Post.objects.select_related("brand")
+    return [(rows.get(pk=pk), mark) for pk, mark in marks.items()]
+
+
+def _marked(book: Ledger, rows: models.QuerySet[Any], wanted: Collection[str]) -> dict[int, str]:
+    """The rows that the ledger means, by their key. It takes a few seconds for a million."""
+    if not wanted:
+        return {}
+    names = rows.values_list("pk", "brand_id", "channel", "native_id").iterator()
+    marked = ((pk, book.mark(*name)) for pk, *name in names)
+    return {pk: mark for pk, mark in marked if mark in wanted}

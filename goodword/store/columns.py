@@ -52,6 +52,7 @@ KINDS = {
     "SlugField": "text",
     "FileField": "text",
     "DateField": "date",
+    "TimeField": "time",
     "DateTimeField": "moment",
     "DecimalField": "decimal",
     "DurationField": "span",
@@ -94,6 +95,7 @@ def _kind(field: Any) -> str:
 ASKED_OF_POSTGRESQL = {
     "truth": "{0}::int",
     "date": "{0}::text",
+    "time": r"regexp_replace(to_char({0}::interval, 'HH24:MI:SS.US'), '\.0+$', '')",
     "moment": r"regexp_replace(to_char({0} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), '\.0+$', '')",
     "decimal": "{0}::text",
     "span": "(extract(epoch from {0}) * 1000000)::bigint",

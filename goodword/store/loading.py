@@ -15,24 +15,33 @@ PORTION = 5000  # rows written at once
 
 
 @contextmanager
-def fast_and_unguarded() -> Iterator[None]:
-    """For SQLite: no sync at each commit, and keys are looked at once, at the end.
+def in_haste() -> Iterator[None]:
+    """For SQLite: no sync at each commit. What a crash leaves is worthless, and the caller throws it away."""
+    if connection.vendor == "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous = OFF")
+        try:
+            yield
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            cursor.execute("PRAGMA synchronous = FULL")
 
-    What a crash leaves behind is worthless, and whoever calls this knows how to throw it away.
-    """
+
+@contextmanager
+def keys_looked_at_once() -> Iterator[None]:
+    """For SQLite: at the end, and not for each row. PostgreSQL does so by itself, at each commit."""
     if connection.vendor == "postgresql":
         yield
         return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA foreign_keys = OFF")
-        cursor.execute("PRAGMA synchronous = OFF")
         try:
             yield
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             if broken := cursor.execute("PRAGMA foreign_key_check").fetchone():
                 raise IntegrityError(f"a row of {broken[0]} points to nothing in {broken[2]}")
         finally:
-            cursor.execute("PRAGMA synchronous = FULL")
             cursor.execute("PRAGMA foreign_keys = ON")
 
 

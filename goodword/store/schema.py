@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from graphlib import TopologicalSorter
+from pathlib import Path
 
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -18,7 +19,8 @@ from goodword.store.columns import Table, table_of
 
 Applied = tuple[str, str]  # app and name of a migration
 
-# Left out of every backup: who holds a row of a session could sign in with it; counts against guessing expire.
+# Left out of every backup: who holds the row of a session could sign in with it, and counts against
+# guessing are over before anybody restores.
 NOT_KEPT = frozenset({"django_session", "store_kept"})
 
 
@@ -75,14 +77,12 @@ def make_tables(migrations: Iterable[Applied]) -> None:
 
 def drop_everything() -> None:
     """Every table goes: only ever called for a restore that was interrupted."""
-    names = connection.introspection.table_names()
-    quoted = [connection.ops.quote_name(name) for name in names]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            if quoted:
-                cursor.execute(f"DROP TABLE {', '.join(quoted)} CASCADE")
-            return
-        cursor.execute("PRAGMA foreign_keys = OFF")
-        for name in quoted:
-            cursor.execute(f"DROP TABLE IF EXISTS {name}")  # the index's own tables go with it
-        cursor.execute("PRAGMA foreign_keys = ON")
+    if connection.vendor == "sqlite":
+        connection.close()
+        for end in ("", "-wal", "-shm"):
+            Path(f"{connection.settings_dict['NAME']}{end}").unlink(missing_ok=True)
+        return
+    if names := connection.introspection.table_names():
+        quoted = ", ".join(map(connection.ops.quote_name, names))
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE {quoted} CASCADE")
