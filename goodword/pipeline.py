@@ -22,7 +22,8 @@ from goodword.conversations import outbox, snoozing, threads, triage
 from goodword.listening import media, understanding
 from goodword.listening.models import Post, Step
 from goodword.notifying import digest, dispatching, keeping, occasions
-from goodword.store import wiping
+from goodword.record import nightly
+from goodword.store import alive, wiping
 from goodword.store.claim import claim
 
 logger = logging.getLogger(__name__)
@@ -72,6 +73,8 @@ class Beside:
 
 
 DUTIES = [
+    Duty(lambda now: alive.beat("worker"), every=alive.EVERY),
+    Duty(nightly.begin_if_due, every=timedelta(minutes=5)),  # made by a process of its own
     Duty(outbox.settle_interrupted, every=timedelta(seconds=15)),
     Duty(snoozing.wake_due, every=timedelta(seconds=20)),
     Duty(occasions.look, every=timedelta(seconds=2)),

@@ -18,6 +18,7 @@ from goodword.listening.models import Connection, Gap, Post
 from goodword.listening.queries import matcher_of, search_words_of, version_of
 from goodword.people.models import Profile
 from goodword.sentence import Sentence
+from goodword.store import alive
 from goodword.store.vault import WrongKey
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ def listen_everywhere(stopped: threading.Event) -> None:
     """Listen to every connection until stopped; connections come and go meanwhile."""
     threads: dict[int, threading.Thread] = {}
     while not stopped.is_set():
+        alive.beat("listener")
         for pk in _to_listen_to():
             if pk not in threads or not threads[pk].is_alive():
                 threads[pk] = threading.Thread(

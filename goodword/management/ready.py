@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.core.management import CommandError
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
+from goodword.record.upgrading import CannotUpgrade, bring_up_to_date
 from goodword.team.models import Brand
 
 CALLED_WRONGLY = 2
 
 
 def database_ready() -> None:
-    """Bring the database to today's shape. CommandError (2) when it cannot be reached."""
+    """Bring the database to today's shape, with a backup first. CommandError (2) when that is not possible."""
     try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", verbosity=0, interactive=False)
+        bring_up_to_date(lambda sentence: print(sentence, file=sys.stderr))
+    except CannotUpgrade as why:
+        raise CommandError(str(why), returncode=CALLED_WRONGLY) from why
     except DatabaseError as trouble:
         said = str(trouble).strip().split("\n")[0]
         raise CommandError(
