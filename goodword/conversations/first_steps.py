@@ -11,7 +11,7 @@ from goodword.channels.base import Cap
 from goodword.conversations.models import Reply
 from goodword.listening.models import Connection, Query
 from goodword.team.authority import Permission, require, write_down
-from goodword.team.models import AuditEntry, Invitation, Teammate
+from goodword.team.models import AuditEntry, Goal, Invitation, OpeningHours, Teammate
 
 SET_ASIDE = "set a first step aside"
 
@@ -24,6 +24,8 @@ class FirstStep(StrEnum):
     ANSWER = "answer"
     SIGN_IN = "sign_in"
     INVITE = "invite"
+    HOURS = "hours"
+    GOAL = "goal"
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,20 @@ def _has_company(me: Teammate) -> bool:
     return others.exists() or Invitation.objects.filter(brand=me.brand_id).exists()
 
 
+def _said_when_they_are_there(me: Teammate) -> bool:
+    return OpeningHours.objects.filter(brand=me.brand_id).exists()
+
+
+def _has_a_goal(me: Teammate) -> bool:
+    return Goal.objects.filter(brand=me.brand_id).exists()
+
+
 _IS_DONE: dict[FirstStep, Callable[[Teammate], bool]] = {
     FirstStep.NAME: _listens,
     FirstStep.ACCOUNT: _has_an_account,
     FirstStep.ANSWER: _answered,
     FirstStep.SIGN_IN: _can_come_back,
     FirstStep.INVITE: _has_company,
+    FirstStep.HOURS: _said_when_they_are_there,
+    FirstStep.GOAL: _has_a_goal,
 }

@@ -37,6 +37,13 @@ class Unit(StrEnum):
     THREADS = "threads"
 
 
+class Better(StrEnum):
+    """Which way a team wants to move the number."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
 @dataclass(frozen=True)
 class Metric:
     """A number of the brand that can be opened: see `rows`."""
@@ -47,6 +54,7 @@ class Metric:
     formula: Words
     said: str  # the docstring, in English
     evidence: Callable[[Period], Evidence]
+    better: Better | None = None  # None: it is what it is, and nobody's goal
 
     @property
     def meaning(self) -> str:
@@ -65,7 +73,9 @@ class Metric:
         return self.evidence(period).marked()
 
 
-def metric(name: Words, *, unit: Unit, formula: Words) -> Callable[[Callable[[Period], Evidence]], Metric]:
+def metric(
+    name: Words, *, unit: Unit, formula: Words, better: Better | None = None
+) -> Callable[[Callable[[Period], Evidence]], Metric]:
     """Make a function that gives the evidence for a period into a metric, and register it."""
 
     def decorate(evidence: Callable[[Period], Evidence]) -> Metric:

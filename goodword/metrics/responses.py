@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from goodword.conversations.models import Wait
 from goodword.conversations.threads import ANSWER_ENDS
 from goodword.metrics.evidence import Different, Evidence, Percentile, Share
-from goodword.metrics.metric import Unit, metric
+from goodword.metrics.metric import Better, Unit, metric
 from goodword.metrics.period import Period
 from goodword.team.hours import Timetable
 
@@ -26,6 +26,7 @@ ANSWERED_IN_WORDS = Q(ended_how=Wait.End.REPLY, answer__isnull=False)
 @metric(
     _("Reply rate"),
     unit=Unit.SHARE,
+    better=Better.HIGHER,
     formula=_(
         "Waits that a person of ours ended with an answer / all waits that began in the period. "
         "A like counts where it is answer enough. "
@@ -46,6 +47,7 @@ def reply_rate(period: Period) -> Evidence:
 @metric(
     _("Time to first reply, median"),
     unit=Unit.SECONDS,
+    better=Better.LOWER,
     formula=_(
         "The median, over first waits answered in words, of the time from the post to our answer, around the "
         "clock. Those who still wait have no time yet: they stand among the rows. "
@@ -60,6 +62,7 @@ def first_reply_median(period: Period) -> Evidence:
 @metric(
     _("Time to first reply, 9 of 10"),
     unit=Unit.SECONDS,
+    better=Better.LOWER,
     formula=_(
         "The 90th percentile (p90), over first waits answered in words, of the time from the post to our "
         "answer, around the clock; between two rows it is interpolated on a straight line, as in a "
@@ -75,6 +78,7 @@ def first_reply_p90(period: Period) -> Evidence:
 @metric(
     _("First reply in opening hours, median"),
     unit=Unit.SECONDS,
+    better=Better.LOWER,
     formula=_(
         "The median, over first waits answered in words, of the opening hours between post and answer: "
         "those in force when it was said. Where no opening hours are set, it is the time around the clock. "
@@ -90,6 +94,7 @@ def first_reply_open_median(period: Period) -> Evidence:
 @metric(
     _("Time to reply, median"),
     unit=Unit.SECONDS,
+    better=Better.LOWER,
     formula=_(
         "The median, over all waits answered in words, of the time from the post to our answer, around the "
         "clock. "
@@ -104,6 +109,7 @@ def reply_median(period: Period) -> Evidence:
 @metric(
     _("Within the promise"),
     unit=Unit.SHARE,
+    better=Better.HIGHER,
     formula=_(
         "Waits answered by the time their channel promises / waits that were answered, or whose promised "
         "time has passed. Left out: whose time still runs, what a teammate closed before it had passed, "
@@ -126,6 +132,7 @@ def within_promise(period: Period) -> Evidence:
 @metric(
     _("Unanswered questions"),
     unit=Unit.PEOPLE,
+    better=Better.LOWER,
     formula=_(
         "Different people among the waits of the period that began with a question and have no answer. "
         "Left out: what is not for us or deleted, and history whose answers we may not know."
@@ -146,6 +153,7 @@ def unanswered_questions(period: Period) -> Evidence:
 @metric(
     _("Praise acknowledged"),
     unit=Unit.SHARE,
+    better=Better.HIGHER,
     formula=_(
         "Waits that began with praise or a recommendation and ended with our reply or like / all of them. "
         "Left out: what is not for us or deleted, and history whose answers we may not know."

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goodword.listening.models import Mention, Post, Query
 from goodword.metrics.evidence import Different, Evidence
-from goodword.metrics.metric import Unit, metric
+from goodword.metrics.metric import Better, Unit, metric
 from goodword.metrics.period import Period
 
 ABOUT_US = (Query.Kind.BRAND, Query.Kind.PRODUCT)
@@ -43,6 +43,7 @@ def people_heard(period: Period) -> Evidence:
 @metric(
     _("Talk without us"),
     unit=Unit.THREADS,
+    better=Better.HIGHER,
     formula=_(
         "Different threads with a post of the period that met a query for our brand or a product, in which "
         "nobody addressed us and no post of ours is known. Left out: what was deleted, and history whose "

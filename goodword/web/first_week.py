@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -44,41 +45,55 @@ class Remaining:
     is_done: bool
 
 
-WORDS: dict[FirstStep, tuple[Promise, Promise, Promise, str, str]] = {
+WORDS: dict[FirstStep, tuple[Promise, Promise, Promise, Any, str]] = {
     FirstStep.NAME: (
         gettext_lazy("Say what to listen for"),
         gettext_lazy("Your name, as people write it."),
         gettext_lazy("Start"),
-        "start_brand",
+        reverse_lazy("start_brand"),
         "ear",
     ),
     FirstStep.ACCOUNT: (
         gettext_lazy("Connect an account to answer from"),
         gettext_lazy("E-mail is the one that everybody has."),
         gettext_lazy("Connect"),
-        "start_account",
+        reverse_lazy("start_account"),
         "plug",
     ),
     FirstStep.ANSWER: (
         gettext_lazy("Answer somebody"),
         gettext_lazy("Whoever waits stands in your inbox, the most urgent first, with the reason."),
         gettext_lazy("Open the inbox"),
-        "inbox",
+        reverse_lazy("inbox"),
         "reply",
     ),
     FirstStep.SIGN_IN: (
         gettext_lazy("Choose how you sign in"),
         gettext_lazy("Your address and a password: the link that brought you here works only once."),
         gettext_lazy("Choose"),
-        "you",
+        reverse_lazy("you"),
         "key-round",
     ),
     FirstStep.INVITE: (
         gettext_lazy("Invite your team"),
         gettext_lazy("Whoever answers people should do it in their own name."),
         gettext_lazy("Invite"),
-        "team",
+        reverse_lazy("team"),
         "user-plus",
+    ),
+    FirstStep.HOURS: (
+        gettext_lazy("Say when you are there"),
+        gettext_lazy("Outside your opening hours the clocks of answers rest."),
+        gettext_lazy("Set hours"),
+        reverse_lazy("hours"),
+        "clock",
+    ),
+    FirstStep.GOAL: (
+        gettext_lazy("Set a goal"),
+        gettext_lazy("How often should people have their answer as soon as promised?"),
+        gettext_lazy("Set a goal"),
+        reverse_lazy("metric", args=["within-promise"]),
+        "flag",
     ),
 }
 
@@ -94,5 +109,5 @@ def remaining(me: Teammate) -> list[Remaining]:
 
 
 def _remaining(standing: first_steps.Standing) -> Remaining:
-    title, why, act, view, icon = WORDS[standing.step]
-    return Remaining(standing.step, title, why, act, reverse(view), icon, standing.is_done)
+    title, why, act, href, icon = WORDS[standing.step]
+    return Remaining(standing.step, title, why, act, str(href), icon, standing.is_done)

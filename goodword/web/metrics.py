@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -11,18 +11,20 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
+from goodword.listening.seeing import sees_all
 from goodword.metrics.evidence import Evidence, Share, Tally
+from goodword.metrics.goals import goals_of, is_reached
 from goodword.metrics.metric import Metric, Unit, metrics
 from goodword.metrics.period import Period
 from goodword.metrics.responses import first_reply_median, first_reply_p90, reply_rate
 from goodword.metrics.word_of_mouth import posts_heard
 from goodword.team.authority import Permission
-from goodword.web import metric_rows
+from goodword.web import goals, metric_rows
 from goodword.web.charts import Chart, Week, chart, step_of_counts, step_of_share, step_of_time
 from goodword.web.metric_words import amount, change, dates_of, mark, unit_name, week_name, with_unit
 from goodword.web.who import may, teammate_of
@@ -44,6 +46,8 @@ class Tile:
     note: str  # the counts behind it
     change: str  # against the same stretch before
     href: str
+    goal: str = ""  # what the brand wants it to be; empty without a goal
+    is_reached: bool = False
 
 
 @may(Permission.READ)
@@ -51,7 +55,10 @@ class Tile:
 def show_all(request: HttpRequest) -> HttpResponse:
     """The numbers of the last weeks on one page."""
     period = _period(request)
-    tiles = {name: [_tile(m, period) for m in metrics().values() if _part(m) == name] for name in _parts()}
+    wanted = goals_of(period.brand)
+    tiles = {
+        name: [_tile(m, period, wanted) for m in metrics().values() if _part(m) == name] for name in _parts()
+    }
     has_answers = any(tile.number for some in tiles.values() for tile in some)
     context = _frame(period) | {"tiles": tiles, "parts": _parts(), "has_answers": has_answers}
     if has_answers:
@@ -75,7 +82,8 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
     after = request.GET.get("after", "")
     context = _frame(period) | {
         "metric": metric,
-        "tile": _tile(metric, week or period),
+        "tile": _tile(metric, week or period, goals_of(period.brand)),
+        "goal_form": goals.form_of(metric, period.brand),
         "tally": evidence.tallies([week or period])[0],
         "evidence": evidence,
         "chart": _of_one(metric, period, week),
@@ -95,7 +103,8 @@ def show(request: HttpRequest, slug: str) -> HttpResponse:
 def _period(request: HttpRequest) -> Period:
     asked = request.GET.get("weeks", "")
     weeks = int(asked) if asked in map(str, SPANS) else USUAL
-    return Period.last_weeks(teammate_of(request).brand, weeks, timezone.now())
+    me = teammate_of(request)
+    return replace(Period.last_weeks(me.brand, weeks, timezone.now()), seen_by=me)
 
 
 def _week(request: HttpRequest) -> Period | None:
@@ -107,7 +116,8 @@ def _week(request: HttpRequest) -> Period | None:
         return None
     if not FIRST_YEAR <= day.year <= now.year:
         return None
-    return Period.week_of(teammate_of(request).brand, day, now)
+    me = teammate_of(request)
+    return replace(Period.week_of(me.brand, day, now), seen_by=me)
 
 
 def _frame(period: Period) -> dict[str, Any]:
@@ -116,6 +126,7 @@ def _frame(period: Period) -> dict[str, Any]:
         "weeks": len(period.weeks()),
         "dates": dates_of(period),
         "dates_of": dates_of,
+        "is_part": period.seen_by is not None and not sees_all(period.seen_by),
         "with_unit": with_unit,
     }
 
@@ -144,9 +155,10 @@ def _part(metric: Metric) -> str:
     return metric.evidence.__module__.rpartition(".")[2]
 
 
-def _tile(metric: Metric, period: Period) -> Tile:
+def _tile(metric: Metric, period: Period, goals: Mapping[str, float]) -> Tile:
     evidence = metric.evidence(period)
     number, before = evidence.numbers([period])[0], metric.number(period.before())
+    goal = goals.get(metric.slug)
     return Tile(
         metric=metric,
         number="" if number is None else amount(metric.unit, number),
@@ -154,6 +166,8 @@ def _tile(metric: Metric, period: Period) -> Tile:
         note="" if number is None else _note(metric, evidence, evidence.tallies([period])[0]),
         change=change(metric.unit, number, before),
         href=_address(metric, period),
+        goal="" if goal is None else with_unit(metric.unit, goal),
+        is_reached=goal is not None and number is not None and is_reached(metric, number, goal),
     )
 
 
@@ -260,7 +274,8 @@ def _drawn(
 
 
 def _file(metric: Metric, period: Period, evidence: Evidence, only: str) -> HttpResponse:
-    with timezone.override(period.zone):
+    # The same for every reader, so that whatever reads the file finds its columns.
+    with timezone.override(period.zone), translation.override("en"):
         rows = metric_rows.as_csv(evidence, only, period.now)
     response = HttpResponse(rows, content_type="text/csv; charset=utf-8")
     name = f"{metric.slug}-{period.first_day}-{period.last_day}.csv"
