@@ -18,7 +18,7 @@ CALLED_WRONGLY = 2
 
 
 def database_ready() -> None:
-    """Bring the database to today's shape, with a backup first. CommandError (2) when that is not possible."""
+    """Bring the database to today's shape, with a backup first. CommandError (2) if that cannot be."""
     try:
         bring_up_to_date(lambda sentence: print(sentence, file=sys.stderr))
     except CannotUpgrade as why:
