@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from goodword.channels.base import Cap, Permission, Picture, channel_named, clean_text
+from goodword.channels.by_hand import ByHand
 from goodword.conversations import claims, threads, triage
 from goodword.conversations.models import Conversation, Delivery, Reply, State, Thanks, Wait
 from goodword.listening.models import Post, as_heard
@@ -33,10 +34,12 @@ def may_do(action: Cap, post: Post) -> Permission:
     """May we reply to, like, or take back this post? With a reason, or a link to do it natively."""
     if not post.is_readable:
         return Permission(False, _("This post is gone at its source."))
-    connection = post.connection
+    connection, kind = post.connection, channel_named(post.channel)
+    if issubclass(kind, ByHand):
+        return kind.can(action, as_heard(post))  # nobody can connect an account there
     if connection is None or connection.removed_at:
         return Permission(False, _("No account of yours is connected where this was said."), post.url)
-    return channel_named(post.channel).can(action, as_heard(post))
+    return kind.can(action, as_heard(post))
 
 
 def reply(

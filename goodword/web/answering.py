@@ -32,7 +32,7 @@ DECISIONS = {"arrived": outbox.it_arrived, "again": outbox.send_again, "drop": o
 def create_reply(request: HttpRequest, conversation: int) -> HttpResponse:
     """Take the words as typed. Whatever stands against it, they are shown again, not lost."""
     answered = conversation_of(request, conversation)
-    post = _post_of(request, answered)
+    post = post_of(request, answered)
     try:
         if post is None:
             raise replying.NotAnswered(_("There is nothing here any more that could be answered."))
@@ -40,7 +40,7 @@ def create_reply(request: HttpRequest, conversation: int) -> HttpResponse:
             post,
             teammate_of(request),
             request.POST.get("text", ""),
-            key=_key(request),
+            key=key_of(request),
             now=timezone.now(),
             picture=_picture(request),
             seen_until=_seen(request),
@@ -62,11 +62,11 @@ def create_reply(request: HttpRequest, conversation: int) -> HttpResponse:
 @require_POST
 def create_thanks(request: HttpRequest, conversation: int) -> HttpResponse:
     thanked = conversation_of(request, conversation)
-    post = _post_of(request, thanked)
+    post = post_of(request, thanked)
     try:
         if post is None:
             raise replying.NotAnswered(_("There is nothing here any more that could be thanked for."))
-        thanks = replying.thank(post, teammate_of(request), key=_key(request), now=timezone.now())
+        thanks = replying.thank(post, teammate_of(request), key=key_of(request), now=timezone.now())
     except replying.NotAnswered as refused:
         trouble(request, str(refused))
     else:
@@ -175,11 +175,11 @@ def _not_sent(undone: Delivery) -> str:
 
 
 def _again(request: HttpRequest, answered: Conversation, *, status: int, **more: Any) -> HttpResponse:
-    typed = {"text": request.POST.get("text", ""), "key": _key(request)}
+    typed = {"text": request.POST.get("text", ""), "key": key_of(request)}
     return shown(request, answered, status=status, **typed, **more)
 
 
-def _post_of(request: HttpRequest, answered: Conversation) -> Post | None:
+def post_of(request: HttpRequest, answered: Conversation) -> Post | None:
     """The post that was on screen when the answer was written, or the one that waits."""
     given = request.POST.get("post", "")
     if given.isdecimal() and len(given) < 19:
@@ -189,7 +189,7 @@ def _post_of(request: HttpRequest, answered: Conversation) -> Post | None:
     return reading.to_answer(answered)
 
 
-def _key(request: HttpRequest) -> str:
+def key_of(request: HttpRequest) -> str:
     """Names this act. Bound to the teammate: another's key cannot be guessed into it."""
     return stable_key(str(teammate_of(request).pk), request.POST.get("key") or uuid.uuid4().hex)
 

@@ -85,4 +85,5 @@ def opened(request: HttpRequest, conversation: Conversation | None) -> dict[str,
         "text": "",
         "trouble": "",
         "collision": "",
+        "there": {"text": "", "url": "", "at": "", "trouble": ""},
     } | people.beside(conversation.profile)
