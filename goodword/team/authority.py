@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from goodword.store import notify
-from goodword.team.models import AuditEntry, Brand, Role, Teammate
+from goodword.team.models import AuditEntry, Brand, Role, Teammate, User
 
 
 class Permission(StrEnum):
@@ -45,6 +45,12 @@ def write_down(
     )
     notify.announce()
     return entry
+
+
+def write_down_for(user: User, verb: str, *, now: datetime) -> None:
+    """What somebody did to their own account concerns every brand they serve."""
+    for me in user.memberships.active().select_related("brand"):
+        write_down(me.brand, me, verb, me, now=now)
 
 
 def _kind_and_id(about: object) -> str:

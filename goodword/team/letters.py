@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from goodword.store import vault
@@ -190,6 +191,11 @@ def write(
         expires_at=now + letter.lasts,
         next_try_at=now,
     )
+
+
+def address(view: str, *names: object) -> str:
+    """Where a page of ours is, as it stands in a letter."""
+    return f"{settings.URL}{reverse(view, args=names)}"
 
 
 def opened(letter: Letter) -> Words:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from goodword.team import letters, sign_ins, tokens
 from goodword.team.authority import Permission, require, write_down
 from goodword.team.models import (
     INVITATION_LASTS,
@@ -17,7 +20,6 @@ from goodword.team.models import (
     SignInLink,
     Teammate,
     User,
-    hash_of,
     new_token,
 )
 
@@ -45,40 +47,74 @@ def sign_in_link(user: User, *, now: datetime) -> str:
     return token
 
 
+def find_sign_in_link(token: str, *, now: datetime) -> SignInLink | None:
+    """None when it is unknown, old or used, or the one it is for is out."""
+    link = tokens.good(SignInLink, token, now=now)
+    return link if link and link.user.is_active else None
+
+
 def use_sign_in_link(token: str, *, now: datetime) -> User | None:
-    """The user it signs in; None when it is unknown, old or used. Two at once: one of them wins."""
-    link = SignInLink.objects.filter(token_hash=hash_of(token)).select_related("user").first()
-    if link is None or not link.is_live(now) or not link.user.is_active:
-        return None
-    won = SignInLink.objects.filter(pk=link.pk, used_at=None).update(used_at=now)
-    return link.user if won else None
+    """The user it signs in; None as above. Two at once: one of them wins."""
+    link = find_sign_in_link(token, now=now)
+    return link.user if link and tokens.use_up(link, now=now) else None
 
 
-def invite(by: Teammate, role: str, note: str, *, now: datetime) -> tuple[Invitation, str]:
-    """An invitation, and the token for its link: shown once, copied and handed over by a person."""
+def invite(by: Teammate, role: str, note: str, *, now: datetime, email: str = "") -> tuple[Invitation, str]:
+    """An invitation, and the token for its link: shown once, copied and handed over by a person.
+
+    With an e-mail address it is for that address alone, and goes there by letter where one can be written.
+    Raises NotPossible when it is no address.
+    """
     require(by, Permission.MANAGE)
+    email = _address(email)
     token, kept = new_token()
     with transaction.atomic():
         invitation = Invitation.objects.create(
             brand=by.brand,
             role=Role(role),
             note=note.strip()[:100],
+            email=email,
             made_by=by,
             token_hash=kept,
             made_at=now,
             expires_at=now + INVITATION_LASTS,
         )
         write_down(by.brand, by, "invited", invitation, now=now, role=role)
+        if email:
+            facts = {"by": by.name, "brand": by.brand.name, "link": letters.address("join", token)}
+            letters.write(letters.INVITATION, email, now=now, facts=facts)
     return invitation, token
 
 
 def live_invitation(token: str, *, now: datetime) -> Invitation | None:
-    found = Invitation.objects.filter(token_hash=hash_of(token)).select_related("brand").first()
-    return found if found and found.is_live(now) else None
+    return tokens.good(Invitation, token, now=now)
+
+
+def is_for(invitation: Invitation, email: str) -> bool:
+    """May the one with this address use it?"""
+    return not invitation.email or invitation.email == email.lower()
+
+
+def whom_it_is_for(invitation: Invitation) -> str:
+    """The address it is for, so that its owner knows it and nobody else learns it: m•••@k•••.example"""
+    name, _at, host = invitation.email.partition("@")
+    first, dot, rest = host.rpartition(".")
+    return f"{name[:1]}•••@{first[:1]}•••{dot}{rest}"
 
 
 def accept(invitation: Invitation, user: User, *, now: datetime) -> Teammate:
-    """Make the user a teammate. Raises NotPossible when somebody else was quicker."""
+    """Make the user a teammate. Raises NotPossible when it is for somebody else, or somebody was quicker."""
+    if not is_for(invitation, user.email):
+        raise NotPossible(
+            _(
+                "This invitation is for another e-mail address: %(address)s. "
+                "Sign in with that one, or ask the owner who sent it for one of your own."
+            )
+            % {"address": whom_it_is_for(invitation)}
+        )
+    if user.memberships.active().filter(brand=invitation.brand).exists():
+        # It would change their role, and might take the brand its last owner.
+        raise NotPossible(_("You are on this team already. The invitation still works for somebody else."))
     with transaction.atomic():
         won = Invitation.objects.filter(pk=invitation.pk, used_at=None, revoked_at=None).update(
             used_at=now, used_by=user
@@ -88,7 +124,14 @@ def accept(invitation: Invitation, user: User, *, now: datetime) -> Teammate:
         teammate, _made = Teammate.objects.update_or_create(
             brand=invitation.brand,
             user=user,
-            defaults={"role": invitation.role, "removed_at": None, "removed_by": None},
+            defaults={
+                "role": invitation.role,
+                "may_read_private": invitation.may_read_private,
+                "may_read_notes": invitation.may_read_notes,
+                "is_narrowed": invitation.is_narrowed,  # listening.narrowing says to what
+                "removed_at": None,
+                "removed_by": None,
+            },
         )
         write_down(invitation.brand, teammate, "joined", teammate, now=now, role=invitation.role)
     return teammate
@@ -117,8 +160,18 @@ def remove(teammate: Teammate, by: Teammate, *, now: datetime) -> None:
         _keep_an_owner(teammate, stays_owner=False)
         teammate.removed_at, teammate.removed_by = now, by
         teammate.save(update_fields=["removed_at", "removed_by"])
-        teammate.user.end_all_sessions()
+        sign_ins.end_all(teammate.user, now=now)
         write_down(by.brand, by, "removed a teammate", teammate, now=now)
+
+
+def _address(email: str) -> str:
+    email = email.strip().lower()
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise NotPossible(_("This is no e-mail address.")) from None
+    return email
 
 
 def _keep_an_owner(teammate: Teammate, *, stays_owner: bool) -> None:
