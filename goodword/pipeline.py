@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from goodword.channels.base import clean_text
 from goodword.conversations import outbox, snoozing, threads, triage
-from goodword.listening import media, understanding
+from goodword.listening import candidates, media, understanding
 from goodword.listening.models import Post, Step
 from goodword.notifying import digest, dispatching, keeping, occasions
 from goodword.record import nightly
@@ -82,6 +82,7 @@ DUTIES = [
     Duty(Beside(dispatching.send_due), every=timedelta(seconds=2)),
     Duty(digest.write_due, every=timedelta(minutes=1)),
     Duty(keeping.forget_old, every=timedelta(hours=1)),
+    Duty(candidates.forget_old, every=timedelta(hours=12)),
     Duty(lambda now: media.trim_cache(), every=timedelta(hours=1)),
     # Places want a deleted post gone from every file within a day. It takes 1.4 s with 100,000 posts.
     Duty(lambda now: wiping.wipe(), every=timedelta(hours=6)),

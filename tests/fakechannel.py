@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import count, islice
 from typing import Any, ClassVar
 
 from goodword.channels import base
@@ -154,7 +154,7 @@ class Fake(base.Channel):
 
     key = "fake"
     name = "Kettle Square"
-    caps = frozenset(Cap) - {Cap.SEARCH}
+    caps = frozenset(Cap) - {Cap.SEARCH, Cap.FIND, Cap.HOOK, Cap.QUARANTINE}
     fields = (
         base.Field("place", label="Place", help="The name of the place.", default="kettle square"),
         base.Field("password", label="Password", secret=True, kind="password", required=False),
@@ -187,6 +187,19 @@ class Fake(base.Channel):
             is_history = cursor is None and isinstance(event, base.Seen)
             yield replace(event, history=True) if is_history else event  # type: ignore[call-arg]
         yield base.Checkpoint(str(end))
+
+    def find(self, words: str, *, limit: int = 30) -> Iterator[Post]:
+        if self.place.trouble:
+            raise self.place.trouble
+        said = (post for post in reversed(self.place.posts.values()) if words.lower() in post.text.lower())
+        return islice(said, limit)
+
+    def read_address(self, url: str) -> Post | None:
+        if not url.startswith("https://fake.example/"):
+            return None
+        if self.place.trouble:
+            raise self.place.trouble
+        return next((post for post in self.place.posts.values() if post.url == url), None)
 
     def send(self, draft: Draft) -> Sent:
         return self.place.receives(draft)

@@ -19,8 +19,8 @@ from goodword.listening.models import Candidate, Query
 from goodword.team.authority import Permission
 from goodword.team.membership import NotPossible
 from goodword.team.models import Teammate
-from goodword.web.toasts import toast
 from goodword.web import whose
+from goodword.web.toasts import toast
 from goodword.web.who import may, teammate_of
 
 LONGEST_NAME = 100
