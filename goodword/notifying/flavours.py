@@ -61,7 +61,16 @@ def _slack(words: ChatWords) -> dict[str, Any]:
 def _slack_text(text: str) -> str:
     """Slack's own three escapes; without them <!channel> calls everybody."""
     plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([*_~`@])", APART + r"\1" + APART, plain)
+    return _calling_nobody(plain)
+
+
+def _calling_nobody(text: str) -> str:
+    """Neither bold nor a link nor a call: the marks stay, and mean nothing."""
+    return _unlinked(re.sub(r"([*_~`@])", APART + r"\1" + APART, text))
+
+
+def _unlinked(text: str) -> str:
+    return text.replace("://", ":" + APART + "//")
 
 
 def _discord(words: ChatWords) -> dict[str, Any]:
@@ -80,7 +89,7 @@ def _marked_down(words: ChatWords) -> str:
 
 def _markdown_text(text: str) -> str:
     escaped = re.sub(r"([\\`*_{}\[\]()#+!|~<>-])", r"\\\1", text)
-    return escaped.replace("@", "@" + APART).replace("://", ":" + APART + "//")
+    return _unlinked(escaped.replace("@", "@" + APART))
 
 
 def _google(words: ChatWords) -> dict[str, Any]:
@@ -91,7 +100,7 @@ def _google(words: ChatWords) -> dict[str, Any]:
 
 def _google_text(text: str) -> str:
     """It knows no escapes: <users/all> must not stay one."""
-    return re.sub(r"([*_~`@])", APART + r"\1" + APART, text.replace("<", "‹").replace(">", "›"))
+    return _calling_nobody(text.replace("<", "‹").replace(">", "›"))
 
 
 def _teams(words: ChatWords) -> dict[str, Any]:

@@ -109,21 +109,27 @@ def _written(post: Post, conversation: Conversation) -> Iterator[News]:
     wait = conversation.waits.filter(ended_at=None, post__author=post.author_id).first()
     if wait is None or wait.due_at is None:
         return  # a word of thanks, or somebody who does not ask us
-    mine = _whose(conversation)
-    if mine:
-        yield _about(Kind.ANSWERED, f"post:{post.pk}", conversation, post.at, (mine,))
-    elif conversation.assignee_id is None:
+    if conversation.assignee_id:
+        if _had_it_before(post, conversation):
+            yield _about(Kind.ANSWERED, f"post:{post.pk}", conversation, post.at, _assignee(conversation))
+    elif answerer := _last_answered_by(post, conversation):
+        yield _about(Kind.ANSWERED, f"post:{post.pk}", conversation, post.at, (answerer,))
+    else:
         kind = Kind.PRIVATE if post.visibility == Visibility.DIRECT else Kind.WAITING
         # One for the whole stretch of waiting: a thought that comes in four messages is one.
         yield _about(kind, f"wait:{wait.pk}", conversation, post.at, tuple(_team(post.brand)))
 
 
-def _whose(conversation: Conversation) -> Teammate | None:
-    """Whom it is assigned to, else who answered last."""
-    if conversation.assignee_id:
-        return _team(conversation.brand).filter(pk=conversation.assignee_id).first()
-    answers = Reply.objects.filter(conversation=conversation, undone_at=None).order_by("-at", "-pk")
-    latest = answers.values_list("by", flat=True).first()
+def _had_it_before(post: Post, conversation: Conversation) -> bool:
+    """Who was given it afterwards saw this post when they were."""
+    given = Assignment.objects.filter(conversation=conversation, undone_at=None).order_by("-at", "-pk")
+    latest = given.values_list("at", flat=True).first()
+    return latest is not None and latest < post.heard_at
+
+
+def _last_answered_by(post: Post, conversation: Conversation) -> Teammate | None:
+    answers = Reply.objects.filter(conversation=conversation, undone_at=None, at__lt=post.at)
+    latest = answers.order_by("-at", "-pk").values_list("by", flat=True).first()
     return _team(conversation.brand).filter(pk=latest).first() if latest else None
 
 
