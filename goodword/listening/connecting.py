@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from goodword.channels.base import Account, Channel, ChannelError, Health, Unreachable, clean_text
+from goodword.channels.base import Account, Cap, Channel, ChannelError, Health, Unreachable, clean_text
 from goodword.listening.models import Connection
 from goodword.sentence import Sentence, packed, unpacked
-from goodword.store import vault
+from goodword.store import callback, vault
 from goodword.team.authority import Permission, require, write_down
 from goodword.team.models import AuditEntry, Teammate
 
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 CHECK_WITHIN = timedelta(seconds=20)  # a person waits for the answer; a place that is up needs two
 LONGEST_VALUE = 2000  # characters of one field of the form
+LONGEST_LIST = 20_000  # of one that takes a list: some hundred addresses
 LOOKED = ("connected", "signed in again", "looked at a connection")  # audit verbs that carry findings
 
 
@@ -74,6 +75,7 @@ def connect(
             secrets=vault.lock(account.secrets),
             native_id=health.native_id,
             handle=health.handle,
+            hook=callback.new_token() if Cap.HOOK in kind.caps else None,
             made_by=by,
             made_at=now,
         )
@@ -127,10 +129,22 @@ def resume(connection: Connection, by: Teammate, *, now: datetime) -> None:
 def remove(connection: Connection, by: Teammate, *, now: datetime) -> None:
     """Listen no more and forget the secrets for good; what was heard and said stays."""
     require(by, Permission.MANAGE)
+    _take_leave(connection)
     with transaction.atomic():
         connection.removed_at, connection.secrets = now, ""
         connection.save(update_fields=["removed_at", "secrets"])
         write_down(connection.brand, by, "removed a connection", connection, now=now, name=connection.name)
+
+
+def _take_leave(connection: Connection) -> None:
+    """Ask the place to call us no more, without waiting: nobody can be made to wait for its answer."""
+    if not connection.hook:
+        return
+    try:
+        channel = connection.open()
+    except vault.WrongKey:
+        return  # nothing can be said in its name
+    threading.Thread(target=channel.leave, args=(connection.cursor,), name="leave", daemon=True).start()
 
 
 def findings_of(connection: Connection) -> Findings | None:
@@ -157,10 +171,8 @@ def read_form(kind: type[Channel], given: Mapping[str, str], *, native_id: str =
         value = clean_text(typed if field.secret else typed.strip())
         if field.required and not value:
             errors[field.name] = _("This is needed.")
-        elif len(value) > LONGEST_VALUE:
-            errors[field.name] = _("This is too long: at most %(limit)s characters.") % {
-                "limit": LONGEST_VALUE
-            }
+        elif len(value) > (limit := LONGEST_LIST if field.kind == "lines" else LONGEST_VALUE):
+            errors[field.name] = _("This is too long: at most %(limit)s characters.") % {"limit": limit}
         values[field.name] = value
     if errors:
         raise Incomplete(errors)

@@ -159,6 +159,18 @@ def health_of(row: Connection, now: datetime) -> Finding:
             _("Start the listener with: goodword run, or goodword listen"),
             "connections",
         )
+    if parts := row.kind.troubles(row.cursor):
+        return _missing(
+            about,
+            ngettext(
+                "%(n)s part of this connection cannot be read; the others can.",
+                "%(n)s parts of this connection cannot be read; the others can.",
+                len(parts),
+            )
+            % {"n": len(parts)},
+            _("Its page says which. Goodword tries again by itself."),
+            "connections",
+        )
     if row.heard_at is None:
         return _good(about, _("Connected a moment ago; the first look comes now."))
     return _good(about, _("Listening to %(place)s.") % {"place": place})

@@ -20,6 +20,7 @@ from goodword.people.models import Profile
 from goodword.sentence import Sentence
 from goodword.store import alive
 from goodword.store.vault import WrongKey
+from goodword.team.models import Brand
 
 logger = logging.getLogger(__name__)
 
@@ -133,8 +134,14 @@ def watch_of(connection: Connection, stopped: Stopped) -> base.Watch:
         interested=matcher_of(brand).interested,
         knows_post=lambda i: Post.objects.filter(brand=brand, channel=channel, native_id=i).exists(),
         knows_author=lambda i: Profile.objects.filter(brand=brand, channel=channel, native_id=i).exists(),
+        kept=lambda after, limit: _kept(brand, channel, after, limit),
         stopped=over,
     )
+
+
+def _kept(brand: Brand, channel: str, after: int, limit: int) -> list[tuple[int, str]]:
+    rows = Post.objects.filter(brand=brand, channel=channel, gone_at=None, pk__gt=after)
+    return list(rows.order_by("pk").values_list("pk", "native_id")[:limit])
 
 
 def _batches(events: Iterator[base.Event]) -> Iterator[list[base.Event]]:

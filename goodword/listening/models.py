@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from goodword.channels.base import Account, Channel, channel_named
 from goodword.people.models import Profile
-from goodword.store import vault
+from goodword.store import callback, vault
 from goodword.store.sentences import SentenceField
 from goodword.team.models import Brand, Invitation, Teammate
 
@@ -67,6 +67,8 @@ class Connection(models.Model):
                 secrets=vault.unlock(self.secrets),
                 native_id=self.native_id,
                 allowed_private=settings.PRIVATE_HOSTS,
+                hook=callback.address_of(self.hook),
+                hook_secret=callback.secret_of(self.hook),
             )
         )
 

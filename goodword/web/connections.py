@@ -63,6 +63,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
             "found": found,
             "gaps": connection.gaps.order_by("-until")[:5],
             "fields": [field for field in connection.kind.fields if not field.secret],
+            "signs_in": _signs_in(connection.kind),
+            "troubles": connection.kind.troubles(connection.cursor),
         },
     )
 
@@ -97,7 +99,7 @@ def sign_in(request: HttpRequest, pk: int) -> HttpResponse:
         connecting.sign_in_again(connection, teammate_of(request), given, now=timezone.now())
     except (Incomplete, NotConnected, ChannelError) as error:
         return _form(request, kind, given, error, connection=connection)
-    toast(request, _("Signed in again: listening goes on."))
+    toast(request, _("Signed in again: listening goes on.") if _signs_in(kind) else _("Saved."))
     return redirect("connection", connection.pk)
 
 
@@ -137,7 +139,11 @@ def resume(request: HttpRequest, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     connection = _connection(request, pk)
     connecting.remove(connection, teammate_of(request), now=timezone.now())
-    toast(request, _("%(name)s was removed and its password forgotten.") % {"name": connection.name})
+    gone = _("%(name)s was removed and its password forgotten.")
+    toast(
+        request,
+        (gone if _signs_in(connection.kind) else _("%(name)s was removed.")) % {"name": connection.name},
+    )
     return redirect("connections")
 
 
@@ -168,7 +174,8 @@ def _defaults(kind: type[Channel]) -> dict[str, str]:
 
 
 def _given(request: HttpRequest, kind: type[Channel]) -> dict[str, str]:
-    return {field.name: request.POST.get(field.name, "") for field in kind.fields}
+    """What is chosen from a list comes several times, and is kept one a line."""
+    return {field.name: "\n".join(request.POST.getlist(field.name)) for field in kind.fields}
 
 
 def _form(
@@ -190,9 +197,15 @@ def _form(
             "errors": error.errors if isinstance(error, Incomplete) else {},
             "sentence": translated(str(error)) if error and not isinstance(error, Incomplete) else "",
             "connection": connection,
+            "signs_in": _signs_in(kind),
         },
         status=422 if error else 200,
     )
+
+
+def _signs_in(kind: type[Channel]) -> bool:
+    """Some places ask nobody who they are: there is nothing to sign in with."""
+    return any(field.secret for field in kind.fields)
 
 
 def _input_kind(field: Field) -> str:

@@ -145,6 +145,7 @@ def _things(world: World, owner: Member, post: Post) -> Things:
         "new/channel": "fake",
         "metrics/slug": "reply-rate",
         "media/token": _picture_of(brand),
+        "hooks/token": _hook_of(post),
         "import/token": lambda: _upload_of(brand),  # a file, which no transaction brings back
     }
 
@@ -152,6 +153,13 @@ def _things(world: World, owner: Member, post: Post) -> Things:
 def _picture_of(brand: Brand) -> str:
     # An address that we never ask: where the picture is missing, a drawing says so.
     return media.address_of(brand.pk, "http://127.0.0.1:9/kettle.png").rstrip("/").rpartition("/")[2]
+
+
+def _hook_of(post: Post) -> str:
+    assert post.connection
+    post.connection.hook = f"hook-of-{post.connection_id}"
+    post.connection.save(update_fields=["hook"])
+    return post.connection.hook
 
 
 def _upload_of(brand: Brand) -> str:
