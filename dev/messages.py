@@ -23,7 +23,9 @@ def main() -> None:
     for path in sorted(LOCALE.glob("*/LC_MESSAGES/django.po")):
         with path.open("rb") as file:
             translation = read_po(file, domain="django")
-        translation.update(sentences)
+        # A guess at a changed sentence may read well and say something else: it is left open instead.
+        translation.update(sentences, no_fuzzy_matching=True)
+        translation.obsolete.clear()
         with path.open("wb") as file:
             write_po(file, translation, width=100, include_lineno=False)
         with path.with_suffix(".mo").open("wb") as file:

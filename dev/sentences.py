@@ -20,6 +20,7 @@ from babel.messages.extract import extract
 
 PROJECT = Path(__file__).parent.parent
 PURE = ("channels", "matching", "understanding", "net")
+SILENT = {"migrations", "management"}  # commands speak English, as logs do
 SENTENCE = re.compile(r"[A-Z][^\n]* [^\n]*[.!?…]\Z")
 KEYWORDS: dict[str, Any] = {
     "_": None,
@@ -42,7 +43,7 @@ Found = tuple[Message, str, int, str | None, list[str]]  # words, file, line, co
 
 def all_sentences() -> Iterator[Found]:
     for path in sorted((PROJECT / "goodword").rglob("*.py")):
-        if "migrations" not in path.parts:
+        if not SILENT & set(path.parts):
             yield from _in_file(path, _of_pure_folder if _is_pure(path) else "python", {})
             yield from _in_file(path, _meanings, {})
     for path in sorted((PROJECT / "goodword/web/templates").rglob("*.*")):
@@ -76,7 +77,7 @@ def _of_pure_folder(
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in passed_over:
             continue
-        if id(node) in labels or SENTENCE.match(node.value):
+        if node.value and (id(node) in labels or SENTENCE.match(node.value)):
             yield node.lineno, None, node.value, []
 
 
