@@ -89,7 +89,8 @@ def listen_once(connection: Connection, *, stopped: Stopped) -> None:
         _in_trouble(connection, str(trouble), try_again_at=_next_try(connection))
     except Exception as error:
         logger.exception("connection %s stopped listening", connection.pk)
-        broke = Sentence("Listening broke off: %(trouble)s", trouble=f"{type(error).__name__}: {error}")
+        fault = f"{type(error).__name__}: {error}"
+        broke = Sentence("Listening broke off: %(trouble)s", trouble=fault)
         _in_trouble(connection, broke, try_again_at=_next_try(connection))
 
 

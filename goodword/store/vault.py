@@ -2,11 +2,19 @@
 
 import base64
 import hashlib
+import hmac
 import json
 from collections.abc import Mapping
 
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
+
+from goodword.sentence import Sentence
+
+WRONG_KEY = Sentence(
+    "The saved passwords of your connections cannot be opened: the file keys/vault is not the "
+    "one they were saved with. Put the right file back, or sign in to each connection again."
+)
 
 
 class WrongKey(Exception):
@@ -24,12 +32,14 @@ def unlock(locked: str) -> dict[str, str]:
     try:
         opened: dict[str, str] = json.loads(_fernet().decrypt(locked.encode()))
     except InvalidToken as error:
-        raise WrongKey(
-            "The saved passwords of your connections cannot be opened: the file keys/vault is not the "
-            "one they were saved with. Put the right file back, or sign in to each connection again."
-        ) from error
+        raise WrongKey(WRONG_KEY) from error
     return opened
 
 
 def _fernet() -> Fernet:
     return Fernet(base64.urlsafe_b64encode(hashlib.sha256(settings.VAULT_KEY.encode()).digest()))
+
+
+def derived(purpose: str) -> str:
+    """A secret for this purpose alone, from the key that is not in the database."""
+    return hmac.new(settings.VAULT_KEY.encode(), f"derived {purpose}".encode(), hashlib.sha256).hexdigest()
