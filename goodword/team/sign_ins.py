@@ -66,11 +66,6 @@ def end_all(user: User, *, now: datetime) -> None:
         _end(list(SignIn.objects.filter(user=user).values_list("session_key", flat=True)), now)
 
 
-def moved(old_key: str | None, new_key: str) -> None:
-    """The session goes on under another key."""
-    SignIn.objects.filter(session_key=old_key).update(session_key=new_key, ended_at=None)
-
-
 def forget_old(now: datetime) -> None:
     Session.objects.filter(expire_date__lt=now).delete()
     SignIn.objects.filter(seen_at__lt=now - KNOWN_FOR).delete()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
@@ -48,8 +48,7 @@ def needs_proof(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if is_fresh(request, now=timezone.now()):
             return view(request, *args, **kwargs)
-        back = request.path if request.method != "POST" else reverse("you")
-        return redirect(f"{reverse('proof')}?{urlencode({'next': back})}")
+        return redirect(f"{reverse('proof')}?{urlencode({'next': _page_of(request)})}")
 
     return cast(View, guarded)
 
@@ -96,6 +95,15 @@ def _wrong_password(request: HttpRequest, user: User) -> dict[str, str]:
 def _ways(user: User) -> set[str]:
     kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
     return set(kinds) | ({"password"} if user.has_usable_password() else set())
+
+
+def _page_of(request: HttpRequest) -> str:
+    """What is sent is not kept: one comes back to the page with the form, and sends it again."""
+    if request.method != "POST":
+        return request.path
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
+    return urlsplit(came_from).path if came_from and is_ours else reverse("you")
 
 
 def _next(request: HttpRequest) -> str:

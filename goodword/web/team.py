@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from goodword.channels.base import clean_text
-from goodword.settings import URL
-from goodword.team import membership
+from goodword.team import letters, membership, second_factor
 from goodword.team.authority import Permission
 from goodword.team.models import Invitation, Role, Teammate
 from goodword.web.toasts import toast, trouble
@@ -43,8 +42,12 @@ def invite(request: HttpRequest) -> HttpResponse:
     role, note = request.POST.get("role", ""), clean_text(request.POST.get("note", ""))
     if role not in Role.values:
         return HttpResponseBadRequest()
-    invitation, token = membership.invite(teammate_of(request), role, note, now=timezone.now())
-    return _page(request, fresh=invitation, link=f"{URL}/join/{token}/")
+    email, now = clean_text(request.POST.get("email", "")), timezone.now()
+    try:
+        invitation, token = membership.invite(teammate_of(request), role, note, now=now, email=email)
+    except membership.NotPossible as why:
+        return _page(request, error=str(why))
+    return _page(request, fresh=invitation, link=letters.address("join", token))
 
 
 @may(Permission.MANAGE)
@@ -59,7 +62,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 @may(Permission.MANAGE)
 @require_POST
 def change_role(request: HttpRequest, pk: int) -> HttpResponse:
-    teammate, role = _teammate(request, pk), request.POST.get("role", "")
+    teammate, role = teammate_here(request, pk), request.POST.get("role", "")
     if role not in Role.values:
         return HttpResponseBadRequest()
     try:
@@ -75,7 +78,7 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
 @may(Permission.MANAGE)
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    teammate = _teammate(request, pk)
+    teammate = teammate_here(request, pk)
     try:
         membership.remove(teammate, teammate_of(request), now=timezone.now())
     except membership.NotPossible as why:
@@ -85,12 +88,15 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("team")
 
 
-def _teammate(request: HttpRequest, pk: int) -> Teammate:
+def teammate_here(request: HttpRequest, pk: int) -> Teammate:
+    """Somebody of the brand that is looked at; everybody else does not exist."""
     active = Teammate.objects.active().select_related("user")
     return get_object_or_404(active, pk=pk, brand=teammate_of(request).brand)
 
 
-def _page(request: HttpRequest, fresh: Invitation | None = None, link: str = "") -> HttpResponse:
+def _page(
+    request: HttpRequest, fresh: Invitation | None = None, link: str = "", error: str = ""
+) -> HttpResponse:
     brand, now = teammate_of(request).brand, timezone.now()
     team = Teammate.objects.active().filter(brand=brand).select_related("user")
     open_ones = Invitation.objects.filter(brand=brand, used_at=None, revoked_at=None, expires_at__gt=now)
@@ -100,5 +106,9 @@ def _page(request: HttpRequest, fresh: Invitation | None = None, link: str = "")
         "roles": [(role.value, role.label, WHAT_ROLES_MAY[role]) for role in Role],
         "fresh": fresh,
         "link": link,
+        "error": error,
+        "typed": request.POST if error else {},
+        "may_write": letters.may_write(),
+        "without_second_factor": {teammate.pk for teammate in second_factor.without(brand)},
     }
-    return render(request, "team.html", context, status=201 if fresh else 200)
+    return render(request, "team.html", context, status=201 if fresh else 422 if error else 200)

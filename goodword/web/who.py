@@ -5,45 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from goodword.team.authority import Permission, require
 from goodword.team.models import Teammate
+from goodword.team.reader import zone_of
+from goodword.web import whose
+from goodword.web.letting_in import owes_second_factor, still_here
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
-BRAND_IN_SESSION = "brand"
+MYSELF = "myself"
 
 
 def teammate_of_request(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.teammate = SimpleLazyObject(lambda: find_teammate(request))  # type: ignore[attr-defined]
+        request.teammate = SimpleLazyObject(lambda: whose.teammate_looking(request))  # type: ignore[attr-defined]
         try:
             return get_response(request)
         finally:
             timezone.deactivate()
 
     return middleware
-
-
-def find_teammate(request: HttpRequest) -> Teammate | None:
-    """The signed-in person's membership of the brand in their session, or of their first brand.
-
-    Read anew at each request: whoever was removed is out at once.
-    """
-    if not request.user.is_authenticated:
-        return None
-    mine = Teammate.objects.active().filter(user=request.user).select_related("brand", "user")
-    chosen = request.session.get(BRAND_IN_SESSION)
-    return (chosen and mine.filter(brand=chosen).first()) or mine.order_by("joined_at", "pk").first()
 
 
 def teammate_of(request: HttpRequest) -> Teammate:
@@ -59,16 +49,46 @@ def may(permission: Permission) -> Callable[[View], View]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if not teammate_of(request):
+            if owes_second_factor(request):
+                return redirect("second_factor")
+            still_here(request)
+            try:
+                me = whose.teammate_meant(request, kwargs)
+            except whose.NotMine:
+                return render(request, "not_mine.html", _typed(request), status=403)
+            if not me:
                 return render(request, "no_brand.html", status=403)
-            require(teammate_of(request), permission)
-            timezone.activate(ZoneInfo(teammate_of(request).brand.time_zone))
-            return view(request, *args, **kwargs)
+            request.teammate = me  # type: ignore[attr-defined]
+            require(me, permission)
+            whose.settle(request, me)
+            timezone.activate(zone_of(me.user, me.brand))
+            return whose.back_among_all(request, view(request, *args, **kwargs))
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return cast(View, guarded)
 
     return decorate
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """The words that were not taken, so that they can be copied: nobody types them twice."""
+    words = [request.POST.get(field, "") for field in ("text", "note", "words")]
+    return {"typed": [each for each in words if each.strip()]}
+
+
+def myself(view: View) -> View:
+    """Whoever is signed in, with or without a brand: for what concerns nobody but themselves."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        still_here(request)
+        timezone.activate(zone_of(request.user, None))
+        return view(request, *args, **kwargs)
+
+    guarded.permission = MYSELF  # type: ignore[attr-defined]
+    return cast(View, guarded)
 
 
 def public(view: View) -> View:

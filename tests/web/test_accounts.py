@@ -18,7 +18,7 @@ PASSWORD = "a long password"
 
 
 @pytest.fixture(autouse=True)
-def nobody_tried_before() -> Iterator[None]:
+def nobody_tried_before(db: None) -> Iterator[None]:
     """The throttle counts in the cache, which outlives a test."""
     cache.clear()
     yield
