@@ -22,7 +22,7 @@ from django.conf import settings
 # ones would bring back what people deleted half a year ago.
 LONGEST = timedelta(days=30)
 ALL_OF = timedelta(days=2)  # also two of one day: the one before an upgrade must outlive that night's
-DAILY, WEEKLY = 7, 3  # then one of each day, then one of each week: the last of them is 28 days old
+DAILY, WEEKLY = 7, 4  # then one of each day, then one of each earlier week: up to 28 days back
 
 NAME = re.compile(r"goodword-([0-9a-f]{8})-(\d{8}-\d{6})-(nightly|by-hand|upgrade)\.tar\.zst")
 DRAFT = ".goodword-being-made"  # how the names of unfinished ones begin

@@ -19,9 +19,9 @@ from goodword.store.columns import Table, table_of
 
 Applied = tuple[str, str]  # app and name of a migration
 
-# Left out of every backup: who holds the row of a session could sign in with it, and counts against
-# guessing are over before anybody restores.
-NOT_KEPT = frozenset({"django_session", "store_kept"})
+# Left out of every backup: who holds the row of a session, or the list of where somebody is signed in,
+# could sign in with it; and counts against guessing are over before anybody restores.
+NOT_KEPT = frozenset({"django_session", "team_signin", "store_kept"})
 
 
 class MadeByANewerVersion(Exception):
