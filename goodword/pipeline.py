@@ -25,6 +25,7 @@ from goodword.notifying import digest, dispatching, keeping, occasions
 from goodword.record import nightly
 from goodword.store import alive, wiping
 from goodword.store.claim import claim
+from goodword.team import passwords, postbox, sign_ins, tokens
 
 logger = logging.getLogger(__name__)
 
@@ -81,9 +82,14 @@ DUTIES = [
     Duty(occasions.look_at_clocks, every=timedelta(seconds=30)),
     Duty(Beside(dispatching.send_due), every=timedelta(seconds=2)),
     Duty(digest.write_due, every=timedelta(minutes=1)),
+    Duty(passwords.answer_forgotten, every=timedelta(seconds=2)),
+    Duty(Beside(postbox.deliver_due), every=timedelta(seconds=2)),
     Duty(keeping.forget_old, every=timedelta(hours=1)),
     Duty(candidates.forget_old, every=timedelta(hours=12)),
     Duty(lambda now: media.trim_cache(), every=timedelta(hours=1)),
+    Duty(sign_ins.forget_old, every=timedelta(hours=6)),
+    Duty(tokens.forget_old, every=timedelta(hours=6)),
+    Duty(postbox.forget_old, every=timedelta(hours=6)),
     # Places want a deleted post gone from every file within a day. It takes 1.4 s with 100,000 posts.
     Duty(lambda now: wiping.wipe(), every=timedelta(hours=6)),
 ]

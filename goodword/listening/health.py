@@ -17,6 +17,7 @@ from goodword.channels.base import Cap
 from goodword.listening.connecting import findings_of
 from goodword.listening.models import Connection, Post, Query, Step
 from goodword.store import vault
+from goodword.team import letters, postbox
 from goodword.team.models import Brand
 from goodword.team.reader import translated
 
@@ -45,6 +46,7 @@ def findings(brand: Brand, *, now: datetime) -> list[Finding]:
         *_queries(brand),
         *_connections(brand, now),
         _worker(brand, now),
+        _letters(now),
     ]
 
 
@@ -210,6 +212,35 @@ def _worker(brand: Brand, now: datetime) -> Finding:
             _("Goodword tries again by itself; the reason is in its log."),
         )
     return _good(about, _("Everything that was heard has been understood and placed."))
+
+
+def _letters(now: datetime) -> Finding:
+    about = _("Letters")
+    if not letters.may_write():
+        return _good(
+            about, _("No mail server is set: invitations and sign-in links are handed over by a person.")
+        )
+    trouble = postbox.trouble(now)
+    if trouble is None:
+        return _good(
+            about, _("Letters to your team go out through %(host)s.") % {"host": settings.EMAIL_HOST}
+        )
+    if trouble.waiting:
+        sentence = ngettext(
+            "%(n)s letter to your team could not be sent yet: %(trouble)s",
+            "%(n)s letters to your team could not be sent yet: %(trouble)s",
+            trouble.waiting,
+        )
+        to_do = _("Goodword tries again by itself. Check GOODWORD_MAIL and GOODWORD_MAIL_FROM.")
+    else:
+        sentence = ngettext(
+            "%(n)s letter to your team was not sent in the last seven days: %(trouble)s",
+            "%(n)s letters to your team were not sent in the last seven days: %(trouble)s",
+            trouble.refused,
+        )
+        to_do = _("Check the e-mail addresses of your team.")
+    count = trouble.waiting or trouble.refused
+    return _missing(about, sentence % {"n": count, "trouble": translated(trouble.words)}, to_do, "team")
 
 
 def _good(about: str, sentence: str) -> Finding:

@@ -16,6 +16,7 @@ from goodword.listening.health import Finding, findings
 from goodword.listening.models import Connection
 from goodword.management.ready import add_brand_argument, brand_for, database_ready
 from goodword.store.vault import WrongKey
+from goodword.team import letters, postbox
 from goodword.team.models import Brand
 from goodword.team.reader import translated
 
@@ -34,7 +35,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         database_ready()
         brand = brand_for(options)
-        found = [] if options["offline"] else list(_refused(brand))
+        found = [] if options["offline"] else [*_refused(brand), *_mail_server()]
         found += findings(brand, now=timezone.now())
         for finding in sorted(found, key=lambda finding: finding.works):
             self._say(finding)
@@ -65,6 +66,14 @@ def _refused(brand: Brand) -> Sequence[Finding]:
             about = f"{connection.kind.name} · {connection.name}"
             refused.append(Finding(about, translated(str(error)), works=False, page="connections"))
     return refused
+
+
+def _mail_server() -> Sequence[Finding]:
+    """Sign in there, too; no letter is sent."""
+    if not letters.may_write() or not (trouble := postbox.knock()):
+        return []
+    sentence = _("The mail server does not take letters: %(trouble)s") % {"trouble": trouble}
+    return [Finding(_("Letters"), sentence, works=False, to_do=_("Check GOODWORD_MAIL."))]
 
 
 def _as_json(found: Sequence[Finding]) -> dict[str, list[dict[str, str]]]:
