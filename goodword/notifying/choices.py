@@ -30,6 +30,8 @@ class Choices:
         return {(kind, way): when for kind, way, when in rows}
 
     def when(self, kind: str, way: str) -> When:
+        if not may(self.teammate, DEFAULTS[Kind(kind)].needs):
+            return When.NEVER
         chosen = self._chosen.get((kind, way))
         if chosen in choices(kind, way):
             return When(chosen)

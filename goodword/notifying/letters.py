@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.core import signing
-from django.urls import reverse
 
 from goodword.channels.base import channel_named
 from goodword.conversations.models import Conversation
@@ -35,13 +34,13 @@ def write_notices(to: Teammate, notices: Sequence[Notice], *, now: datetime) -> 
 def write_digest(to: Teammate, waiting: Sequence[Conversation], count: int, *, now: datetime) -> None:
     """The letter of the morning. Needs a transaction."""
     with speaking_to(to.user, to.brand):
-        facts = _facts(to) | {"num": count, "inbox": words.address(reverse("inbox"))}
+        facts = _facts(to) | {"num": count, "inbox": letters.address("inbox")}
         items = [_waits(conversation) for conversation in waiting[:MOST_ITEMS]]
         letters.write(letters.DIGEST, to.user, now=now, facts=facts, items=items)
 
 
 def off_link(to: Teammate) -> str:
-    return words.address(reverse("no_letters", args=[signing.dumps(to.pk, salt=SALT)]))
+    return letters.address("no_letters", signing.dumps(to.pk, salt=SALT))
 
 
 def whose_link(token: str) -> Teammate | None:
@@ -56,7 +55,7 @@ def whose_link(token: str) -> Teammate | None:
 def _facts(to: Teammate) -> dict[str, str | int]:
     return {
         "brand": to.brand.name,
-        "link": words.address(reverse("notifications")),
+        "link": letters.address("notifications"),
         "off": off_link(to),
     }
 
@@ -76,7 +75,7 @@ def _about(notice: Notice) -> dict[str, str | int]:
         "what": str(Kind(occasion.kind).label),
         "who": words.who(occasion) if is_about_somebody else words.what(occasion),
         "channel": words.channel(occasion),
-        "link": words.address(reverse("notice", args=[notice.pk])),
+        "link": letters.address("notice", notice.pk),
     }
 
 
@@ -85,5 +84,5 @@ def _waits(conversation: Conversation) -> dict[str, str | int]:
         "who": conversation.profile.shown_name,
         "channel": translated(channel_named(conversation.channel).name),
         "since": moment(conversation.waiting_since or conversation.latest_at),
-        "link": words.address(reverse("conversation", args=[conversation.pk])),
+        "link": letters.address("conversation", conversation.pk),
     }

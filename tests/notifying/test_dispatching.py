@@ -283,12 +283,13 @@ def test_a_letter_tells_several_things_at_once_and_waits_for_who_is_in_the_app(
     world.passes(timedelta(minutes=4))
     looks_and_sends(world)
     letter = Letter.objects.get(to=world.cy.teammate.user)
-    subject, text = opened(letter)
+    subject, text, off = opened(letter)
     assert subject == "News for you at Kettle & Co"
     assert "Sam Ortiz" in text
     assert "Uma Okafor" in text
     assert "/notices/" in text
     assert "whistle" not in text  # what people said stays in the app
+    assert off in text  # mail programs show a button for it
     looks_and_sends(world)
     assert Letter.objects.filter(to=world.cy.teammate.user).count() == 1
 
@@ -314,8 +315,9 @@ def test_the_letter_of_the_morning_ranks_who_waits_and_comes_once(world: World, 
     digest.write_due(world.now)
     digest.write_due(world.passes(timedelta(minutes=10)))
     letter = Letter.objects.get(to=world.cy.teammate.user, kind="digest")
-    subject, text = opened(letter)
+    subject, text, off = opened(letter)
     assert subject == "Who waits at Kettle & Co this morning: 2"
+    assert off in text
     assert text.index("Uma Okafor") < text.index("Sam Ortiz")  # who complains comes first
     assert not Letter.objects.filter(to=world.olga.teammate.user).exists()  # she answers nobody
 
