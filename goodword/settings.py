@@ -24,6 +24,7 @@ from goodword.store.keys import key_in
 HOME = environment.folder(Path(os.environ.get("GOODWORD_HOME") or CHECKOUT / "var").absolute())
 KEYS = HOME / "keys"  # outside the database: a stolen copy of it opens no connection
 MEDIA_CACHE = HOME / "media"  # pictures of posts, fetched once by us; a reader's browser never leaves us
+ATTACHMENTS = HOME / "attachments"  # files that came with posts: no address gives them again
 UPLOADS = HOME / "uploads"  # files that somebody brought, until they are imported
 UPLOADS.mkdir(exist_ok=True, mode=0o700)
 LEDGER = HOME / "ledger"  # what was deleted at its source: a backup that is restored must not bring it back

@@ -81,6 +81,7 @@ class Attachment:
     name: str
     mime: str
     data: bytes = field(repr=False)
+    left_out: int = 0  # bytes of a file that is too large to be kept: then `data` is empty
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class Post:
     `ours` is true when one of our own people wrote it, in Goodword or in the native app.
     `quoted` repeats what others said before: it is folded away on screen, and neither matched nor
     understood. `html` is the post as its author laid it out, already made safe by the channel.
+    `automatic` is true when a machine wrote it: it is kept and can be found, but nobody waits for an answer.
     `reference` is what `send` needs to answer it, opaque to all but its channel.
     """
 
@@ -112,6 +114,7 @@ class Post:
     quoted: str = ""
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
+    automatic: bool = False
     reference: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -174,6 +177,14 @@ class Unreadable:
 
 
 @dataclass(frozen=True)
+class Bounced:
+    """What we sent as `native_id` came back: it did not arrive, and `why` tells a person so."""
+
+    native_id: str
+    why: str
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far the taking in of history is: `done` of `total`; both equal when it is over."""
 
@@ -189,7 +200,17 @@ class Checkpoint:
 
 
 Event = (
-    Seen | Edited | Gone | AuthorGone | AuthorBack | AuthorChanged | Gap | Unreadable | Progress | Checkpoint
+    Seen
+    | Edited
+    | Gone
+    | AuthorGone
+    | AuthorBack
+    | AuthorChanged
+    | Gap
+    | Unreadable
+    | Bounced
+    | Progress
+    | Checkpoint
 )
 
 
@@ -199,7 +220,8 @@ class Watch:
 
     `interested` answers quickly whether a text could meet one of the brand's queries, so that a
     channel that hears a whole network can drop the rest before it builds anything.
-    `knows_post` and `knows_author` let it pass on edits and deletes of what we keep, and only those.
+    `knows_post` and `knows_author` let it pass on edits and deletes of what we keep, and only those;
+    `post_of` tells what we keep of a post, for places where threads are claimed and must be checked.
     `kept(after, limit)` walks through what we keep, for places that never tell of a delete: pairs of a
     place in the walk and a native id, from `after` (0: the beginning) on.
     """
@@ -208,6 +230,7 @@ class Watch:
     interested: Callable[[str], bool] = lambda text: False
     knows_post: Callable[[str], bool] = lambda native_id: False
     knows_author: Callable[[str], bool] = lambda native_id: False
+    post_of: Callable[[str], Post | None] = lambda native_id: None
     kept: Callable[[int, int], Sequence[tuple[int, str]]] = lambda after, limit: ()
     stopped: Callable[[], bool] = lambda: False
 
@@ -249,6 +272,7 @@ class Draft:
     reference: Mapping[str, Any]
     key: str
     picture: Picture | None = None
+    signed: str = ""  # who speaks, where a place shows a name: "Dana at Steamwren"
 
 
 @dataclass(frozen=True)
@@ -323,6 +347,7 @@ class Field:
     default: str = ""
     kind: str = "text"  # text | url | password | email | number | lines (one entry a line) | choices
     choices: tuple[tuple[str, str], ...] = ()  # of a field of that kind; chosen values come one a line
+    advanced: bool = False  # folded away: it is found by itself nearly always
 
 
 @dataclass(frozen=True)
@@ -335,6 +360,7 @@ class Account:
     allowed_private: frozenset[str] = frozenset()  # host:port that whoever runs the machine has opened
     hook: str = ""  # the public address at which this place can call us; empty when there is none
     hook_secret: str = ""  # known to us and the place: it signs its calls with it
+    own_key: str = ""  # known to us alone, the same for as long as we are this account there
 
 
 @dataclass(frozen=True)
@@ -345,6 +371,7 @@ class Health:
     handle: str
     works: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    found: Mapping[str, str] = field(default_factory=dict)  # settings it found out: kept with the connection
 
 
 @dataclass(frozen=True)
@@ -398,6 +425,16 @@ class Channel:
             return Permission(True)
         sentence = "%(channel)s has no way to do this from here."
         return Permission(False, Sentence(sentence, channel=Sentence(cls.name)), post.url)
+
+    @classmethod
+    def goes_to(cls, post: Post) -> str:
+        """To whom a reply to this post goes, where that is more than its author's name; else empty."""
+        return ""
+
+    @classmethod
+    def takes_notices_at(cls, handle: str) -> str:
+        """The address to which the notification mails of other places can be forwarded; empty if none."""
+        return ""
 
     @classmethod
     def troubles(cls, cursor: str) -> tuple[Trouble, ...]:

@@ -56,7 +56,11 @@ class Muted:
 
 def admits(post: Post, analysis: Analysis | None, rules: Collection[str], muted: Muted) -> bool:
     """Does this post become work, by the brand's rules?"""
-    if post.is_ours or not post.is_mention or not post.is_readable or muted.silences(post):
+    if post.is_ours or post.is_automatic or not post.is_mention or not post.is_readable:
+        return False
+    if post.needs_answer is not None:
+        return post.needs_answer  # a teammate has decided
+    if muted.silences(post):
         return False
     if post.visibility == Visibility.DIRECT:
         return True  # a private message is never only counted

@@ -193,6 +193,7 @@ class Delivery(models.Model):
         UNKNOWN = "unknown", _("may have been sent")
         BLOCKED = "blocked", _("held back")
         FAILED = "failed", _("not sent")
+        NOT_ARRIVED = "not_arrived", _("did not arrive")
         WITHDRAWN = "withdrawn", _("withdrawn before it went out")
         TAKING_BACK = "taking_back", _("being taken back")
         TAKEN_BACK = "taken_back", _("taken back")

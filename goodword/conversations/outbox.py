@@ -153,7 +153,9 @@ def _draft(delivery: Delivery) -> Draft:
     picture = None
     if delivery.picture:
         picture = Picture(bytes(delivery.picture), delivery.picture_mime, delivery.picture_alt)
-    return Draft(delivery.text, delivery.target["reference"], delivery.key, picture)
+    names = {"name": delivery.by.name, "brand": delivery.brand.name}
+    signed = _("%(name)s at %(brand)s") % names
+    return Draft(delivery.text, delivery.target["reference"], delivery.key, picture, signed)
 
 
 # --- what became of it -----------------------------------------------------------------------------
@@ -247,6 +249,9 @@ def _settle(delivery: Delivery, now: datetime) -> int:
         return 1
     try:
         found = _look_up(connection.open(), delivery)
+    except base.Unclear:
+        _ask_a_person(delivery)
+        return 1
     except Exception as error:
         if now - delivery.written_at > FRESH:
             _ask_a_person(delivery)

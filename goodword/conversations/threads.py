@@ -12,6 +12,7 @@ from goodword.channels.base import channel_named
 from goodword.conversations import admission, doubles, moved
 from goodword.conversations.admission import Muted
 from goodword.conversations.models import Conversation, Delivery, State, Wait
+from goodword.listening.importing import FRESH
 from goodword.listening.models import Analysis, Post, Step
 from goodword.team.hours import hours_of
 from goodword.team.models import Brand, Teammate
@@ -57,6 +58,8 @@ def pick_up(post: Post, *, now: datetime) -> Conversation:
         wait.ended_at, wait.ended_how = None, ""
         wait.save()
         _renew_first(conversation)
+    if not post.is_ours:
+        Post.objects.filter(pk=post.pk).update(needs_answer=True)  # placed anew, it stays work
     conversation.state = State.OPEN
     conversation.save(update_fields=["state"])
     return conversation
@@ -103,7 +106,7 @@ def find(post: Post) -> Conversation | None:
 
 def _place(post: Post, admitted: bool, conversation: Conversation, now: datetime) -> None:
     if post.is_ours:
-        _place_ours(conversation, post)
+        _came_back(conversation, post) if post.failed_at else _place_ours(conversation, post)
         return
     if not post.is_readable:
         _end_gone(post, now)
@@ -207,9 +210,16 @@ def _fields(conversation: Conversation, post: Post) -> dict[str, Any]:
         "since": post.at,
         "due_at": None if post.is_history else due_at(post, post.at),
         "is_first": True,  # _renew_first looks at the others
-        # What a connection tells of the time before it was made may lack our answers; a file has them.
-        "counts": not post.is_history or post.connection_id is None,
+        "counts": _counts(post),
     }
+
+
+def _counts(post: Post) -> bool:
+    """May a metric say how soon we answered this?"""
+    if post.heard_by_id and post.heard_at - post.at > FRESH:
+        return False  # nobody of ours could know of it until somebody came across it
+    # What a connection tells of the time before it was made may lack our answers; a file has them.
+    return not post.is_history or post.connection_id is None
 
 
 def _renew_first(conversation: Conversation) -> None:
@@ -227,7 +237,7 @@ def due_at(post: Post, since: datetime) -> datetime:
 
 def _answer_to(conversation: Conversation, post: Post) -> Post | None:
     """The first of our posts after this one that answers its author."""
-    ours = conversation.posts.filter(is_ours=True, gone_at=None, at__gte=post.at)
+    ours = conversation.posts.filter(is_ours=True, gone_at=None, failed_at=None, at__gte=post.at)
     later = (answer for answer in ours.select_related("reply__delivery") if _written_at(answer) >= post.at)
     return next((answer for answer in later if _answers(answer, post)), None)
 
@@ -256,13 +266,20 @@ def _answers(answer: Post, post: Post) -> bool:
 
 def _place_ours(conversation: Conversation, post: Post) -> None:
     """What our people said, here or in the native app, ends the waits of those it answers."""
-    if post.gone_at:
+    if post.gone_at or post.failed_at:
         return
     by = post.reply.by if hasattr(post, "reply") else None
     waits = conversation.waits.filter(Q(ended_at=None) | Q(answer__at__gt=post.at))
     for wait in waits.filter(since__lte=_written_at(post)).select_related("post"):
         if _answers(post, wait.post):
             _end_waits(conversation, wait.post, post, by, Wait.End.REPLY)
+
+
+def _came_back(conversation: Conversation, post: Post) -> None:
+    """What did not arrive is no answer: its writer is told, and whom it should have reached waits again."""
+    sent = Delivery.objects.filter(brand=post.brand_id, post__channel=post.channel, native_id=post.native_id)
+    sent.filter(state=Delivery.State.SENT).update(state=Delivery.State.NOT_ARRIVED, trouble=post.failed_why)
+    unanswered(post, conversation)
 
 
 def _end_gone(post: Post, now: datetime) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from goodword.listening import media
+from goodword.listening import attachments, media
 from goodword.listening.models import AFRESH, Analysis, Mention, Post
 from goodword.people import identity
 from goodword.people.models import MAY_COME_BACK, Profile
@@ -86,12 +86,15 @@ def _purge(brand: Brand, posts: Iterable[Post], why: str, now: datetime) -> int:
     Mention.objects.filter(post__in=ids).update(spans=[])
     search.forget(Entry.Kind.POST, ids)
     _forget_pictures(posts)
+    attachments.forget(posts)
     Post.objects.filter(pk__in=ids).update(
         text="",
         title="",
         url="",  # many hold the first words
         links=[],
         media=[],
+        quoted="",
+        html="",
         reference={},
         gone_at=now,
         gone_why=why[:40],

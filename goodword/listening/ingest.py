@@ -13,7 +13,7 @@ from django.db import transaction
 
 from goodword.channels import base
 from goodword.channels.base import clean_text, stable_key
-from goodword.listening import forgetting
+from goodword.listening import attachments, forgetting, quarantine
 from goodword.listening.models import AFRESH, Connection, Gap, Mention, Post
 from goodword.listening.queries import matcher_of
 from goodword.people import identity
@@ -23,6 +23,7 @@ from goodword.store.models import Entry
 from goodword.team.authority import write_down
 from goodword.team.models import Brand
 
+LONGEST_LAYOUT = 500_000  # characters of a mail as its author laid it out; channels cut before
 LONGEST_ID = 300  # characters: what the column of an author's holds
 
 
@@ -105,6 +106,9 @@ def _keep(
         for row, event in zip(rows, wanted, strict=True)
         for query, spans in matches[id(event)].items()
     )
+    for row, event in zip(rows, wanted, strict=True):
+        if event.post.attachments:
+            attachments.keep(row, event.post.attachments)
     search.remember_all(brand.pk, Entry.Kind.POST, [(r.pk, f"{r.title} {r.text}", r.at) for r in rows])
     taken.new += len(rows)
 
@@ -141,8 +145,9 @@ def _row(
         root=kept_id(post.root or post.native_id),
         visibility=post.visibility,
         addressed=post.addressed,
-        is_mention=(is_mention or post.addressed) and not post.ours,
+        is_mention=(is_mention or post.addressed) and not post.ours and not post.automatic,
         is_ours=post.ours,
+        is_automatic=post.automatic,
         is_history=event.history and not _said_since(connection, post),
         at=min(post.at, now),  # a clock that runs ahead must not put a post on top for ever
         heard_at=now,
@@ -164,6 +169,8 @@ def _said(post: base.Post) -> dict[str, Any]:
         "links": [clean_text(link, 2000) for link in post.links[:50]],
         "media": [clean_json(vars(media)) for media in post.media[:20]],
         "languages": [clean_text(language, 20) for language in post.languages[:5]],
+        "quoted": clean_text(post.quoted),
+        "html": clean_text(post.html, LONGEST_LAYOUT),
         "reference": clean_json(dict(post.reference)),
     }
 
@@ -192,7 +199,7 @@ def _known_threads(brand: Brand, channel: str, events: list[base.Seen]) -> set[s
 
 def _heard_again(row: Post, post: base.Post) -> None:
     """A search may find first what a notification then says is addressed to us."""
-    if row.gone_at or (row.addressed >= post.addressed and row.is_ours >= post.ours):
+    if row.gone_at or row.is_automatic or (row.addressed >= post.addressed and row.is_ours >= post.ours):
         return
     row.addressed, row.is_ours = row.addressed or post.addressed, row.is_ours or post.ours
     row.is_mention = (row.is_mention or row.addressed) and not row.is_ours
@@ -224,6 +231,12 @@ def _apply(
             identity.learn(brand, channel, replace(author, native_id=kept_id(author.native_id)), now=now)
         case base.Gap(since, why) if connection:
             Gap.objects.create(connection=connection, since=since, until=now, why=why)
+        case base.Unreadable(native_id, why, raw) if connection:
+            quarantine.keep(connection, kept_id(native_id), why, raw, now=now)
+        case base.Bounced(native_id, why):
+            _came_back(brand, channel, kept_id(native_id), why, now)
+        case base.Progress(done, total) if connection:
+            Connection.objects.filter(pk=connection.pk).update(history_done=done, history_total=total)
         case base.Checkpoint(cursor) if connection:
             Connection.objects.filter(pk=connection.pk).update(
                 cursor=cursor, heard_at=now, trouble="", trouble_since=None, try_again_at=None
@@ -252,6 +265,16 @@ def _edit(
     search.remember(brand.pk, Entry.Kind.POST, row.pk, f"{row.title} {row.text}", row.at)
     write_down(brand, None, "heard an edit", row, now=now)  # open pages learn of it by this row, too
     taken.edited += 1
+
+
+def _came_back(brand: Brand, channel: str, native_id: str, why: str, now: datetime) -> None:
+    """Ours did not arrive. Whom it should have reached waits again: the pipeline sees to that."""
+    row = Post.objects.filter(brand=brand, channel=channel, native_id=native_id, is_ours=True).first()
+    if row is None or row.failed_at or row.gone_at:
+        return
+    row.failed_at, row.failed_why = now, why
+    _begin_anew(row, ["failed_at", "failed_why"])
+    write_down(brand, None, "heard that ours came back", row, now=now)
 
 
 def searched(post: base.Post | Post) -> str:

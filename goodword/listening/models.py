@@ -69,6 +69,7 @@ class Connection(models.Model):
                 allowed_private=settings.PRIVATE_HOSTS,
                 hook=callback.address_of(self.hook),
                 hook_secret=callback.secret_of(self.hook),
+                own_key=vault.derived(f"{self.brand_id} {self.channel} {self.native_id}"),
             )
         )
 
@@ -170,6 +171,9 @@ class Post(models.Model):
     addressed = models.BooleanField(default=False)
     is_mention = models.BooleanField(default=False, help_text="addressed to us, or met a query")
     is_ours = models.BooleanField(default=False)
+    is_automatic = models.BooleanField(default=False, help_text="written by a machine: nobody waits")
+    failed_at = models.DateTimeField(null=True, blank=True, help_text="when ours came back: not arrived")
+    failed_why = SentenceField(blank=True)
     is_history = models.BooleanField(default=False, help_text="said before we listened: no clock runs")
     heard_by = models.ForeignKey(
         Teammate,
@@ -342,6 +346,7 @@ def as_heard(post: Post) -> base.Post:
         visibility=base.Visibility(post.visibility),
         addressed=post.addressed,
         ours=post.is_ours,
+        automatic=post.is_automatic,
         reference=_mapping(post.reference),
     )
 
