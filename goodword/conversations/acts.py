@@ -22,12 +22,13 @@ from goodword.conversations.models import (
     State,
     Wait,
 )
+from goodword.conversations.seeing import may_see
 from goodword.listening.models import Post
 from goodword.matching.syntax import parse
 from goodword.matching.trouble import QuerySyntaxError
 from goodword.store import search
 from goodword.store.models import Entry
-from goodword.team.authority import Permission, require, write_down
+from goodword.team.authority import Permission, may, require, write_down
 from goodword.team.models import Teammate
 
 LONGEST_NOTE = 10_000
@@ -52,6 +53,8 @@ def note(conversation: Conversation, by: Teammate, text: str, *, now: datetime) 
 def assign(conversation: Conversation, by: Teammate, to: Teammate | None, *, now: datetime) -> Assignment:
     if to and (to.brand_id != conversation.brand_id or to.removed_at):
         raise NotPossible(_("That person is not on this team."))
+    if to and not _may_take(to, conversation):
+        raise NotPossible(_("%(name)s may not answer here. An owner can change that.") % {"name": to.name})
     with transaction.atomic():
         made = _did(
             Assignment(conversation=conversation, by=by, at=now, to=to, before=conversation.assignee),
@@ -59,6 +62,12 @@ def assign(conversation: Conversation, by: Teammate, to: Teammate | None, *, now
         )
         _set(conversation, assignee=to)
     return made
+
+
+def who_may_take(conversation: Conversation) -> list[Teammate]:
+    """Those to whom it can be assigned: who may answer, and sees this conversation."""
+    team = Teammate.objects.active().filter(brand=conversation.brand_id).select_related("user")
+    return [teammate for teammate in team if _may_take(teammate, conversation)]
 
 
 def snooze(conversation: Conversation, by: Teammate, until: datetime, *, now: datetime) -> Snooze:
@@ -169,6 +178,10 @@ def _undo_resolution(act: Resolution) -> None:
     if act.conversation.state == State.RESOLVED:
         state = State.OPEN if still_waiting else act.state_before
         _set(act.conversation, state=state, snoozed_until=None)
+
+
+def _may_take(teammate: Teammate, conversation: Conversation) -> bool:
+    return may(teammate, Permission.ANSWER) and may_see(teammate, conversation)
 
 
 def _did(act: A, verb: str) -> A:

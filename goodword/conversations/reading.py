@@ -225,7 +225,7 @@ def _row(conversation: Conversation, post: Post | None, now: datetime) -> Row:
 
 def _posts(conversation: Conversation, me: Teammate, most: int) -> Iterable[Item]:
     newest = within_sight(conversation.posts, me).select_related(
-        "author", "reply__by__user", "reply__delivery", "analysis"
+        "author", "reply__by__user", "reply__delivery", "analysis", "heard_by__user"
     )
     for post in newest.prefetch_related("mentions").order_by("-at", "-pk")[:most]:
         if not post.is_ours:

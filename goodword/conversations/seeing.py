@@ -7,14 +7,15 @@ a seen post is. A teammate must never see a row of a conversation that is not th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
 
 from goodword.conversations.models import Act, Conversation, Delivery, Reply, Thanks, Wait
 from goodword.listening.models import Analysis, Attachment, Mention, Post
 from goodword.listening.seeing import post_is_seen, posts_seen_by, sees_all
-from goodword.people.models import Profile
+from goodword.people.models import Person, Profile
 from goodword.team.models import Teammate
 
 Row = TypeVar("Row", bound=Model)
@@ -63,12 +64,48 @@ def acts_seen_by(me: Teammate, kind: type[Act]) -> QuerySet[Any]:
     return rows if sees_all(me) else rows.filter(conversation__in=conversations_seen_by(me))
 
 
+def as_seen_by(me: Teammate, conversations: Sequence[Conversation]) -> None:
+    """Where who waits, or what was said last, is not seen, let what is seen stand for it.
+
+    These objects alone are changed, for a screen; what is told of the hidden wait goes with it.
+    """
+    if sees_all(me) or not conversations:
+        return
+    thread = Q(brand=OuterRef("brand"), channel=OuterRef("channel"), root=OuterRef("root"))
+    newest = posts_seen_by(me).readable().filter(thread).order_by("-at", "-pk").values("pk")
+    theirs = newest.filter(is_ours=False)
+    found = Conversation.objects.filter(pk__in=[c.pk for c in conversations]).annotate(
+        seen_latest=Subquery(newest[:1]),
+        seen_theirs=Subquery(theirs.filter(author=OuterRef("profile"))[:1]),
+        seen_other=Subquery(theirs[:1]),
+    )
+    places = {c.pk: c for c in found}
+    pks = [pk for c in found for pk in (c.seen_latest, c.seen_other) if pk]
+    posts = Post.objects.select_related("author__person", "analysis").in_bulk(pks)
+    for conversation in conversations:
+        place = places[conversation.pk]
+        latest, other = posts.get(place.seen_latest), posts.get(place.seen_other)
+        conversation.latest = latest
+        conversation.latest_at = latest.at if latest else conversation.opened_at
+        if place.seen_theirs is None and other is not None:
+            conversation.profile = other.author
+            conversation.waiting_since, conversation.due_at, conversation.factors = None, None, []
+
+
 def profiles_seen_by(me: Teammate) -> QuerySet[Profile]:
     """Authors of whom at least one post is seen."""
     mine = Profile.objects.filter(brand=me.brand_id)
     if sees_all(me):
         return mine
     return mine.filter(Exists(posts_seen_by(me).filter(author=OuterRef("pk"))))
+
+
+def people_seen_by(me: Teammate) -> QuerySet[Person]:
+    """Who has a profile that is seen: nothing of their other profiles may be shown."""
+    mine = Person.objects.filter(brand=me.brand_id)
+    if sees_all(me):
+        return mine
+    return mine.filter(Exists(posts_seen_by(me).filter(author__person=OuterRef("pk"))))
 
 
 def _has_a_seen_post(me: Teammate) -> Exists:

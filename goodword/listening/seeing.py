@@ -27,7 +27,8 @@ def post_is_seen(me: Teammate, to: str = "") -> Q:
     """The condition on a post; `to` leads there from another row, as in "post__"."""
     seen = Q(**{f"{to}brand": me.brand_id})
     if is_narrowed(me):
-        seen &= Q(**{f"{to}connection__in": connections_of(me)})
+        mine = Q(**{f"{to}heard_by": me})  # what they wrote down themselves they know already
+        seen &= Q(**{f"{to}connection__in": connections_of(me)}) | mine
     if not me.reads_private:
         seen &= ~Q(**{f"{to}visibility": Visibility.DIRECT})
     return seen

@@ -90,7 +90,7 @@ def metric(
         def seen(period: Period) -> Evidence:
             return evidence(period).as_seen_by(period.seen_by)
 
-        return _registry.setdefault(slug, Metric(slug, name, unit, formula, said, seen))
+        return _registry.setdefault(slug, Metric(slug, name, unit, formula, said, seen, better))
 
     return decorate
 

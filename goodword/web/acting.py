@@ -14,8 +14,10 @@ from django.views.decorators.http import require_POST
 
 from goodword.conversations import acts, reading
 from goodword.conversations.models import Act, Assignment, Conversation, Mute, Note, Resolution, Snooze
+from goodword.conversations.seeing import acts_seen_by
 from goodword.team.authority import Permission
 from goodword.team.models import Teammate
+from goodword.web import whose
 from goodword.web.conversation import conversation_of
 from goodword.web.toasts import toast, trouble
 from goodword.web.who import may, teammate_of
@@ -48,7 +50,11 @@ def create_note(request: HttpRequest, conversation: int) -> HttpResponse:
 def create_assignment(request: HttpRequest, conversation: int) -> HttpResponse:
     assigned, me = conversation_of(request, conversation), teammate_of(request)
     to = _teammate(request)
-    made = acts.assign(assigned, me, to, now=timezone.now())
+    try:
+        made = acts.assign(assigned, me, to, now=timezone.now())
+    except acts.NotPossible as refused:
+        trouble(request, str(refused))
+        return redirect("conversation", assigned.pk)
     if to is None:
         said = _("Nobody has it now.")
     elif to.pk == me.pk:
@@ -119,7 +125,7 @@ def create_mute(request: HttpRequest, conversation: int) -> HttpResponse:
 def undo(request: HttpRequest, kind: str, act: int) -> HttpResponse:
     if kind not in UNDOABLE:
         raise Http404
-    mine = UNDOABLE[kind]._default_manager.filter(conversation__brand=teammate_of(request).brand)
+    mine = acts_seen_by(teammate_of(request), UNDOABLE[kind])
     undone = get_object_or_404(mine.select_related("conversation__brand"), pk=act)
     acts.undo(undone, teammate_of(request), now=timezone.now())
     toast(request, _("Undone."))
@@ -142,7 +148,7 @@ def _undo(act: Act) -> str:
 
 
 def _on_to_the_next(request: HttpRequest, done: Conversation) -> HttpResponse:
-    following = reading.next_after(done, teammate_of(request))
+    following = reading.next_after(done, whose.listed_for(request, teammate_of(request)))
     return redirect("conversation", following.pk) if following else redirect("inbox")
 
 

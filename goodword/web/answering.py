@@ -17,8 +17,11 @@ from django.views.decorators.http import require_POST
 from goodword.channels.base import Picture, channel_named, stable_key
 from goodword.conversations import acts, claims, outbox, reading, replying, threads
 from goodword.conversations.models import Conversation, Delivery
+from goodword.conversations.seeing import within_sight
+from goodword.conversations.wrong_brand import another_brand_in
 from goodword.listening.models import Post
 from goodword.listening.pictures import MAX_UPLOAD, NotAPicture, picture_from_upload
+from goodword.listening.seeing import posts_seen_by
 from goodword.team.authority import Permission
 from goodword.web.conversation import conversation_of, shown
 from goodword.web.toasts import toast, trouble
@@ -33,6 +36,8 @@ def create_reply(request: HttpRequest, conversation: int) -> HttpResponse:
     """Take the words as typed. Whatever stands against it, they are shown again, not lost."""
     answered = conversation_of(request, conversation)
     post = post_of(request, answered)
+    if warning := _names_another_brand(request):
+        return _again(request, answered, status=409, mixed_up=warning)
     try:
         if post is None:
             raise replying.NotAnswered(_("There is nothing here any more that could be answered."))
@@ -145,15 +150,14 @@ def decide(request: HttpRequest, delivery: int) -> HttpResponse:
 @require_POST
 def pick_up(request: HttpRequest, post: int) -> HttpResponse:
     """Take a post into the inbox that was only counted."""
-    counted = get_object_or_404(
-        Post.objects.readable().filter(brand=teammate_of(request).brand, is_ours=False), pk=post
-    )
+    seen = posts_seen_by(teammate_of(request)).readable()
+    counted = get_object_or_404(seen.filter(is_ours=False), pk=post)
     picked_up = acts.pick_up(counted, teammate_of(request), now=timezone.now())
     return redirect("conversation", picked_up.pk)
 
 
 def delivery_of(request: HttpRequest, pk: int) -> Delivery:
-    mine = Delivery.objects.filter(brand=teammate_of(request).brand)
+    mine = within_sight(Delivery.objects.all(), teammate_of(request))
     return get_object_or_404(mine.select_related("post__author", "connection"), pk=pk)
 
 
@@ -174,8 +178,18 @@ def _not_sent(undone: Delivery) -> str:
     return _("It was not sent.")
 
 
+def _names_another_brand(request: HttpRequest) -> str:
+    """Asked once; who means it sends it all the same."""
+    me = teammate_of(request)
+    other = None if "meant" in request.POST else another_brand_in(request.POST.get("text", ""), me)
+    if other is None:
+        return ""
+    names = {"other": other.name, "brand": me.brand.name}
+    return _("This names %(other)s, and you answer for %(brand)s. Send it all the same?") % names
+
+
 def _again(request: HttpRequest, answered: Conversation, *, status: int, **more: Any) -> HttpResponse:
-    typed = {"text": request.POST.get("text", ""), "key": key_of(request)}
+    typed = {"text": request.POST.get("text", ""), "key": key_of(request), "meant": "meant" in request.POST}
     return shown(request, answered, status=status, **typed, **more)
 
 
@@ -183,10 +197,9 @@ def post_of(request: HttpRequest, answered: Conversation) -> Post | None:
     """The post that was on screen when the answer was written, or the one that waits."""
     given = request.POST.get("post", "")
     if given.isdecimal() and len(given) < 19:
-        return (
-            answered.posts.filter(pk=int(given), is_ours=False).select_related("author", "connection").first()
-        )
-    return reading.to_answer(answered)
+        seen = within_sight(answered.posts, teammate_of(request)).filter(is_ours=False)
+        return seen.select_related("author", "connection").filter(pk=int(given)).first()
+    return reading.to_answer(answered, teammate_of(request))
 
 
 def key_of(request: HttpRequest) -> str:

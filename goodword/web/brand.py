@@ -18,8 +18,9 @@ from goodword.team.authority import Permission
 from goodword.team.brands import add_brand, change_brand
 from goodword.team.membership import NotPossible
 from goodword.team.models import Teammate
+from goodword.web import whose
 from goodword.web.toasts import toast
-from goodword.web.who import BRAND_IN_SESSION, may, teammate_of
+from goodword.web.who import may, teammate_of
 
 
 @may(Permission.MANAGE)
@@ -48,7 +49,7 @@ def add(request: HttpRequest) -> HttpResponse:
         brand, _owner = add_brand(teammate_of(request), name, zone, now=timezone.now())
     except NotPossible as why:
         return _new(request, name, zone, str(why))
-    request.session[BRAND_IN_SESSION] = brand.pk
+    whose.choose(request, brand.pk)
     toast(request, _("%(name)s is here. Connect its first account.") % {"name": brand.name})
     return redirect("connections")
 
@@ -58,8 +59,8 @@ def add(request: HttpRequest) -> HttpResponse:
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """Look at another brand of mine from now on."""
     mine = Teammate.objects.active().filter(user=teammate_of(request).user)
-    request.session[BRAND_IN_SESSION] = get_object_or_404(mine, brand=pk).brand_id
-    return redirect("/inbox/")
+    whose.choose(request, get_object_or_404(mine, brand=pk).brand_id)
+    return redirect("inbox")
 
 
 def _name_and_zone(request: HttpRequest) -> tuple[str, str]:

@@ -11,11 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from goodword.channels.base import Cap, channel_named
-from goodword.conversations import claims, reading, replying, triage
+from goodword.conversations import acts, claims, reading, replying, triage
 from goodword.conversations.models import Conversation, Mute, Resolution
+from goodword.conversations.seeing import as_seen_by, conversations_seen_by
 from goodword.team.authority import Permission
-from goodword.team.models import Teammate
-from goodword.web import people
+from goodword.web import people, whose
 from goodword.web.who import may, teammate_of
 
 
@@ -33,11 +33,14 @@ def show_thread(request: HttpRequest, conversation: int) -> HttpResponse:
 
 
 def conversation_of(request: HttpRequest, pk: int) -> Conversation:
-    """The conversation, if it is the brand's own: others are not found, whether they exist or not."""
-    mine = Conversation.objects.filter(brand=teammate_of(request).brand)
-    return get_object_or_404(
-        mine.select_related("profile__person", "brand", "assignee__user", "connection"), pk=pk
+    """The conversation, if I may see it: others are not found, whether they exist or not."""
+    me = teammate_of(request)
+    mine = conversations_seen_by(me).select_related(
+        "profile__person", "brand", "assignee__user", "connection"
     )
+    found = get_object_or_404(mine, pk=pk)
+    as_seen_by(me, [found])
+    return found
 
 
 def shown(
@@ -56,17 +59,17 @@ def opened(request: HttpRequest, conversation: Conversation | None) -> dict[str,
         return {"conversation": None}
     me, now = teammate_of(request), timezone.now()
     most = reading.WHOLE_THREAD if "whole" in request.GET else reading.THREAD
-    items = reading.thread(conversation, most=most)
-    post = reading.to_answer(conversation)
+    items = reading.thread(conversation, me, most=most)
+    post = reading.to_answer(conversation, me)
     channel = channel_named(conversation.channel)
-    following = reading.next_after(conversation, me)
+    following = reading.next_after(conversation, whose.listed_for(request, me))
     return {
         "conversation": conversation,
         "channel": channel,
         "items": items,
-        "older": reading.older_than_shown(conversation, most),
+        "older": reading.older_than_shown(conversation, me, most),
         "is_whole": most == reading.WHOLE_THREAD,
-        "place": reading.place_in_line(conversation),
+        "place": reading.place_in_line(conversation, me),
         "why": triage.why(conversation, now),
         "explained": triage.explained(conversation),
         "post": post,
@@ -77,7 +80,7 @@ def opened(request: HttpRequest, conversation: Conversation | None) -> dict[str,
         "writing": claims.claim_of_another(conversation, me, now=now),
         "newest_answer": reading.newest_answer_at(items),
         "following": following,
-        "teammates": Teammate.objects.active().filter(brand=me.brand).select_related("user"),
+        "teammates": acts.who_may_take(conversation),
         "hows": Resolution.How.choices,
         "mute_kinds": Mute.What,
         "key": uuid.uuid4().hex,
@@ -85,5 +88,7 @@ def opened(request: HttpRequest, conversation: Conversation | None) -> dict[str,
         "text": "",
         "trouble": "",
         "collision": "",
+        "mixed_up": "",
+        "meant": False,
         "there": {"text": "", "url": "", "at": "", "trouble": ""},
-    } | people.beside(conversation.profile)
+    } | people.beside(conversation.profile, me)

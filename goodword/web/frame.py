@@ -9,16 +9,18 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from goodword.conversations.models import Conversation, State
 from goodword.metrics.today import today
 from goodword.team import authority
 from goodword.team.authority import Permission
-from goodword.team.models import Brand, Teammate
+from goodword.team.models import Teammate
+from goodword.web import whose
 from goodword.web.appearance import theme_of
 from goodword.web.first_week import remaining
+from goodword.web.switching import brands_of, waiting_for
 
 
 @dataclass(frozen=True)
@@ -40,18 +42,24 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     me: Teammate | None = getattr(request, "teammate", None)
     if not me:
         return {"me": None, "brand": None} | _look(request)
-    waiting = Conversation.objects.filter(brand=me.brand, state=State.OPEN).count()
+    waiting = sum(waiting_for(one) for one in whose.listed_for(request, me))
     may_manage = authority.may(me, Permission.MANAGE)
     return {
         "me": me,
         "brand": me.brand,
-        "my_brands": _brands_of(me),
+        "my_brands": SimpleLazyObject(lambda: brands_of(request, me)),
+        "among_all": whose.is_among_all(request),
+        "list_brand": whose.asks_for(request, me),
+        "brand_just_left": lambda: whose.brand_just_left(request),
+        "csrf_input": whose.form_fields(
+            request, me
+        ),  # with the brand: every form says for which it was shown
         "may_answer": authority.may(me, Permission.ANSWER),
         "may_manage": may_manage,
         "waiting_count": waiting,
-        "today": lambda: today(me.brand, timezone.now()),  # asked only by pages with a navigation
-        "work_places": _places(request, _work(waiting)),
-        "set_up_places": _places(request, _set_up(may_manage)),
+        "today": lambda: today(me, timezone.now()),  # asked only by pages with a navigation
+        "work_places": _places(request, me, _work(waiting)),
+        "set_up_places": _places(request, me, _set_up(may_manage)),
         "removes_demo": _address("remove_demo"),
         "first_steps": remaining(me) if may_manage else [],
     } | _look(request)
@@ -59,10 +67,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _look(request: HttpRequest) -> dict[str, Any]:
     return {"theme": theme_of(request), "language": get_language() or "en"}
-
-
-def _brands_of(me: Teammate) -> list[Brand]:
-    return list(Brand.objects.filter(teammates__in=me.user.memberships.active()).order_by("name", "pk"))
 
 
 def _work(waiting: int) -> list[tuple[str, str, str, int | None]]:
@@ -85,9 +89,14 @@ def _set_up(may_manage: bool) -> list[tuple[str, str, str, int | None]]:
     ]
 
 
-def _places(request: HttpRequest, entries: Iterable[tuple[str, str, str, int | None]]) -> list[Place]:
+def _places(
+    request: HttpRequest, me: Teammate, entries: Iterable[tuple[str, str, str, int | None]]
+) -> list[Place]:
+    """In the brand of this page, whatever another tab looks at meanwhile."""
+    asks = whose.asks_for(request, me)
+    same = f"?brand={asks}" if asks else ""
     return [
-        Place(view, name, icon, href, request.path.startswith((href, *ALSO.get(view, ()))), count)
+        Place(view, name, icon, href + same, request.path.startswith((href, *ALSO.get(view, ()))), count)
         for view, name, icon, count in entries
         if (href := _address(view))
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,8 @@ from goodword.conversations import reading
 from goodword.conversations.models import Conversation
 from goodword.listening.models import Post
 from goodword.team.authority import Permission
+from goodword.team.models import Role, Teammate
+from goodword.web import whose
 from goodword.web.conversation import opened
 from goodword.web.live import mark_of, pulse
 from goodword.web.who import may, teammate_of
@@ -30,6 +33,8 @@ def show(request: HttpRequest) -> HttpResponse:
     """The list; on a wide screen the first conversation stands open beside it."""
     page = listed(request)
     first = page["rows"][0].conversation if page["rows"] else None
+    if first and first.brand_id != teammate_of(request).brand_id:
+        whose.look_in(request, first.brand_id)  # what stands open belongs to another of my brands
     return render(request, "inbox.html", page | opened(request, first) | {"pane": "list"})
 
 
@@ -42,21 +47,32 @@ def show_list(request: HttpRequest) -> HttpResponse:
 
 def listed(request: HttpRequest, selected: Conversation | None = None) -> dict[str, Any]:
     """What the list pane shows; its view is remembered while one goes through it."""
-    me = teammate_of(request)
+    mine = whose.listed_for(request, teammate_of(request))
     view = request.GET.get("view", "open")
-    view = view if view in reading.VIEWS else "open"
-    page = reading.inbox(me.brand, view, me, now=timezone.now(), after=request.GET.get("after", ""))
+    view = view if view in views_of(mine) else "open"
+    page = reading.inbox(mine, view, now=timezone.now(), after=request.GET.get("after", ""))
     return {
-        "mark": mark_of(pulse(me.brand)),
+        "mark": mark_of(pulse(mine)),
         "view": view,
-        "views": reading.VIEWS,
-        "counts": reading.counts(me.brand, me),
+        "views": views_of(mine),
+        "among_all": whose.is_among_all(request),
+        "counts": reading.counts(mine),
         "rows": page.rows,
-        "is_new": not page.rows and not Post.objects.filter(brand=me.brand).exists(),
+        "is_new": not page.rows and not Post.objects.filter(brand__in=[me.brand_id for me in mine]).exists(),
         "after": page.after,
         "continued": bool(request.GET.get("after")),
         "selected": selected.pk if selected else _number(request.GET.get("selected", "")),
     }
+
+
+def views_of(mine: Sequence[Teammate]) -> dict[str, Any]:
+    """The views that can hold something for me: who only looks has no work, and may know of no mutes."""
+    shown = {
+        "mine": any(me.role != Role.VIEWER for me in mine),
+        "unassigned": any(me.role != Role.VIEWER for me in mine),
+        "muted": any(me.reads_notes for me in mine),
+    }
+    return {view: words for view, words in reading.VIEWS.items() if shown.get(view, True)}
 
 
 def _number(text: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from asgiref.sync import sync_to_async
@@ -15,16 +15,18 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 
-from goodword.conversations.models import Claim, Conversation, Delivery, State
+from goodword.conversations.models import Claim, Delivery, State
+from goodword.conversations.seeing import conversations_seen_by, within_sight
+from goodword.listening.seeing import sees_all
 from goodword.store import notify
 from goodword.team.authority import Permission
-from goodword.team.models import AuditEntry, Brand
-from goodword.web.who import find_teammate
+from goodword.team.models import AuditEntry, Teammate
+from goodword.web import whose
 
 
 async def stream(request: HttpRequest) -> HttpResponseBase:
     """Events for one open page; the stream ends as soon as its teammate may not read any more."""
-    if await sync_to_async(_reader)(request) is None:
+    if not await sync_to_async(_readers)(request):
         return HttpResponse(status=204)  # tells the browser not to come back
     response = StreamingHttpResponse(_events(request), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
@@ -52,19 +54,21 @@ async def _events(request: HttpRequest) -> AsyncIterator[str]:
 
 def _look(request: HttpRequest) -> dict[str, Any] | None:
     try:
-        brand = _reader(request)
-        return pulse(brand) if brand else None
+        readers = _readers(request)
+        return pulse(readers) if readers else None
     finally:
         close_old_connections()
 
 
-def _reader(request: HttpRequest) -> Brand | None:
-    """The brand that this session may read now: asked anew each time, since sessions end."""
+def _readers(request: HttpRequest) -> list[Teammate]:
+    """As whom this session may read the page now: asked anew each time, since sessions end."""
     session = request.session.__class__(request.session.session_key)
     request.session = session
     request.user = get_user(request)
-    teammate = find_teammate(request)
-    return teammate.brand if teammate else None
+    if not whose.memberships_now(request):
+        return []
+    me = whose.teammate_looking(request)
+    return whose.listed_for(request, me) if me else []
 
 
 def mark_of(pulse: dict[str, Any]) -> str:
@@ -72,20 +76,25 @@ def mark_of(pulse: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(pulse, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def pulse(brand: Brand) -> dict[str, Any]:
-    """A few numbers that differ as soon as anything on the screens would."""
-    conversations = Conversation.objects.filter(brand=brand)
+def pulse(readers: Sequence[Teammate]) -> dict[str, Any]:
+    """A few numbers that differ as soon as anything on the screens of these would."""
+    if len(readers) > 1:
+        each = [pulse([reader]) for reader in readers]
+        return {"open": sum(one["open"] for one in each), "brands": [mark_of(one) for one in each]}
+    me = readers[0]
+    conversations = conversations_seen_by(me)
     latest = conversations.order_by("-latest_at", "-pk").values_list("latest_at", flat=True).first()
-    deliveries = Delivery.objects.filter(brand=brand).exclude(state__in=SETTLED)
+    deliveries = within_sight(Delivery.objects.exclude(state__in=SETTLED), me)
+    claims = Claim.objects.filter(conversation__brand=me.brand_id, until__gt=timezone.now())
+    if not sees_all(me):
+        claims = claims.filter(conversation__in=conversations)
+    acts = AuditEntry.objects.filter(brand=me.brand_id).order_by("-pk").values_list("pk", flat=True)
     return {
         "open": conversations.filter(state=State.OPEN).count(),
         "latest": latest.isoformat() if latest else "",
-        "acts": AuditEntry.objects.filter(brand=brand).order_by("-pk").values_list("pk", flat=True).first(),
+        "acts": acts.first(),
         "writing": sorted(
-            f"{conversation}:{by}"
-            for conversation, by in Claim.objects.filter(
-                conversation__brand=brand, until__gt=timezone.now()
-            ).values_list("conversation_id", "by_id")
+            f"{conversation}:{by}" for conversation, by in claims.values_list("conversation_id", "by_id")
         ),
         "deliveries": sorted(
             f"{row['state']}:{row['n']}" for row in deliveries.values("state").annotate(n=Count("pk"))

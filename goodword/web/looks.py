@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from goodword.team.models import Brand
 from goodword.team.reader import day
 
 TONES = 6  # as many as assets/css/avatar.css has colours
+BRAND_TONES = 12  # and those of assets/css/brands.css
 
 
 def initials(name: str) -> str:
@@ -23,6 +25,11 @@ def initials(name: str) -> str:
 def tone(name: str) -> int:
     """The colour of a name, from 1 to TONES: always the same for the same name."""
     return zlib.crc32(name.encode("utf-8", "replace")) % TONES + 1
+
+
+def brand_tone(brand: Brand) -> int:
+    """The colour of a brand, from 1 to BRAND_TONES: its own for good, whatever it is called."""
+    return brand.pk % BRAND_TONES + 1
 
 
 def ago(at: datetime, now: datetime | None = None) -> str:

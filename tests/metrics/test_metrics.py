@@ -308,7 +308,7 @@ def test_today_counts_what_was_answered_since_midnight_and_what_still_waits(worl
     world.passes(timedelta(days=1))
     answer(world, early, world.now - early.at)
     asks(world, PIA)
-    assert (today(world.brand, world.now).answered, today(world.brand, world.now).all) == (1, 3)
+    assert (today(world.dana.teammate, world.now).answered, today(world.dana.teammate, world.now).all) == (1, 3)
 
 
 def test_the_command_lists_every_metric(db: None, capsys: pytest.CaptureFixture[str]) -> None:

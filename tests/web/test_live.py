@@ -11,7 +11,7 @@ from tests.world import SAM, UMA, Member, World
 
 
 def mark(world: World) -> str:
-    return live.mark_of(live.pulse(world.brand))
+    return live.mark_of(live.pulse([world.dana.teammate]))
 
 
 def test_a_stranger_gets_no_stream_and_is_told_not_to_come_back(db: None) -> None:
@@ -48,6 +48,6 @@ def test_what_another_brand_hears_changes_nothing(world: World) -> None:
 def test_a_stream_ends_for_whoever_is_removed(world: World, dana: Member, bo: Member) -> None:
     request = RequestFactory().get("/live/")
     request.session = bo.client.session
-    assert live._reader(request) == world.brand
+    assert live._readers(request) == [bo.teammate]
     membership.remove(bo.teammate, dana.teammate, now=world.now)
-    assert live._reader(request) is None
+    assert live._readers(request) == []
