@@ -22,7 +22,7 @@ from goodword.net.trouble import NotFetched
 from goodword.notifying import chats, devices, letters, words
 from goodword.notifying.chats import NotReached
 from goodword.notifying.models import ChatHook, Dispatch, PushSubscription
-from goodword.notifying.reading import is_still_news, unread_count
+from goodword.notifying.reading import everywhere, is_still_news, unread_count
 from goodword.notifying.telling import may_hear
 from goodword.store import notify
 from goodword.store.claim import claim
@@ -161,7 +161,7 @@ def message(dispatch: Dispatch) -> dict[str, object]:
             "body": _short(words.where(occasion)),
             "path": f"/notices/{notice.pk}/",
             "tag": _topic(dispatch),
-            "unread": unread_count(reader),
+            "unread": unread_count(everywhere(reader.user)),
         }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,24 +52,29 @@ class Line:
     is_news: bool
 
 
-def unread(me: Teammate) -> QuerySet[Notice]:
-    return _mine(me).filter(STILL_NEWS, read_at=None, in_app=True)
+def everywhere(user: User) -> list[Teammate]:
+    """Somebody who serves several brands has one bell for all of them."""
+    return list(Teammate.objects.active().filter(user=user).select_related("brand", "user"))
 
 
-def unread_count(me: Teammate) -> int:
+def unread(readers: Sequence[Teammate]) -> QuerySet[Notice]:
+    return _to(readers).filter(STILL_NEWS, read_at=None, in_app=True)
+
+
+def unread_count(readers: Sequence[Teammate]) -> int:
     """How many matters there are: several notices of one conversation are one."""
-    counted = unread(me).aggregate(
+    counted = unread(readers).aggregate(
         conversations=Count("occasion__conversation", distinct=True),
         others=Count("pk", filter=Q(occasion__conversation=None)),
     )
     return int(counted["conversations"] + counted["others"])
 
 
-def lines(me: Teammate) -> list[Line]:
+def lines(readers: Sequence[Teammate]) -> list[Line]:
     """Newest first: what is news, and what was."""
-    news = set(unread(me).values_list("pk", flat=True)[:READ_AT_MOST])
+    news = set(unread(readers).values_list("pk", flat=True)[:READ_AT_MOST])
     found: dict[tuple[bool, object], list[Notice]] = {}
-    for notice in _with_rows(_mine(me).filter(in_app=True)).order_by("-made_at", "-pk")[:READ_AT_MOST]:
+    for notice in _with_rows(_to(readers).filter(in_app=True)).order_by("-made_at", "-pk")[:READ_AT_MOST]:
         matter = notice.occasion.conversation_id or f"occasion {notice.occasion_id}"
         found.setdefault((notice.pk in news, matter), []).append(notice)
     return [Line(same[0], len(same) - 1, is_news) for (is_news, _matter), same in found.items()][:LINES]
@@ -84,8 +89,8 @@ def read_conversation(me: Teammate, conversation: Conversation, *, now: datetime
     _read(Notice.objects.filter(to=me, occasion__conversation=conversation, read_at=None), now)
 
 
-def read_all(me: Teammate, *, now: datetime) -> None:
-    _read(Notice.objects.filter(to=me, read_at=None), now)
+def read_all(readers: Sequence[Teammate], *, now: datetime) -> None:
+    _read(Notice.objects.filter(to__in=readers, read_at=None), now)
 
 
 def read(notices: Iterable[Notice], *, now: datetime) -> None:
@@ -98,13 +103,13 @@ def notice_of(user: User, pk: int) -> Notice | None:
     return _with_rows(mine).filter(pk=pk).first()
 
 
-def _mine(me: Teammate) -> QuerySet[Notice]:
-    mine = Notice.objects.filter(to=me)
-    if sees_all(me):
-        return mine
-    return mine.filter(
-        Q(occasion__conversation=None) | Q(occasion__conversation__in=conversations_seen_by(me))
-    )
+def _to(readers: Sequence[Teammate]) -> QuerySet[Notice]:
+    """To any of these, as far as they may still see what it is about."""
+    seen = Q(to__in=[me for me in readers if sees_all(me)])
+    for me in (me for me in readers if not sees_all(me)):
+        about = Q(occasion__conversation=None) | Q(occasion__conversation__in=conversations_seen_by(me))
+        seen |= Q(to=me) & about
+    return Notice.objects.filter(seen)
 
 
 def _with_rows(notices: QuerySet[Notice]) -> QuerySet[Notice]:

@@ -63,14 +63,14 @@ class Shown:
 @may(Permission.READ)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    shown = [Shown.of(line) for line in reading.lines(teammate_of(request))]
+    shown = [Shown.of(line) for line in reading.lines(whose.memberships(request))]
     return render(request, "notices.html", {"lines": shown})
 
 
 @may(Permission.READ)
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    reading.read_all(teammate_of(request), now=timezone.now())
+    reading.read_all(whose.memberships(request), now=timezone.now())
     toast(request, _("All read."))
     return redirect("notices")
 

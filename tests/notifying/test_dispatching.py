@@ -263,7 +263,7 @@ def test_a_phone_is_left_in_peace_until_the_morning(world: World, push_server: P
     assigned(world, world.cy, world.bo)
     looks_and_sends(world)
     assert push_server.requests == []
-    assert reading.unread_count(world.cy.teammate) == 1  # in the app it can be seen
+    assert reading.unread_count([world.cy.teammate]) == 1  # in the app it can be seen
     world.passes(timedelta(hours=9, minutes=1))
     looks_and_sends(world)
     assert len(push_server.requests) == 1
@@ -298,7 +298,7 @@ def test_without_a_mail_server_there_are_no_letters_and_nothing_waits_for_one(wo
     assigned(world, world.cy, world.bo)
     looks_and_sends(world)
     assert not Dispatch.objects.filter(by="mail").exists()
-    assert reading.unread_count(world.cy.teammate) == 1
+    assert reading.unread_count([world.cy.teammate]) == 1
 
 
 def test_the_demo_writes_no_letters(world: World, mail: None) -> None:

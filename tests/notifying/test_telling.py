@@ -238,29 +238,29 @@ def test_several_notices_of_one_conversation_count_as_one_matter(world: World) -
     acts.note(conversation, world.bo.teammate, "@cy please", now=world.now)
     look(world)
     assert len(told(world.cy)) >= 2
-    assert reading.unread_count(world.cy.teammate) == 1
-    assert len(reading.lines(world.cy.teammate)) == 1
+    assert reading.unread_count([world.cy.teammate]) == 1
+    assert len(reading.lines([world.cy.teammate])) == 1
 
 
 def test_reading_the_conversation_reads_its_notices(world: World) -> None:
     heard = world.hears(SAM, "Does the kettle whistle?")
     conversation = assign(world, heard, world.bo, world.cy)
     look(world)
-    assert reading.unread_count(world.cy.teammate) == 1
+    assert reading.unread_count([world.cy.teammate]) == 1
     reading.read_conversation(world.cy.teammate, conversation, now=world.now)
-    assert reading.unread_count(world.cy.teammate) == 0
+    assert reading.unread_count([world.cy.teammate]) == 0
 
 
 @pytest.mark.parametrize("how", ["a colleague took it", "it was resolved"])
 def test_what_somebody_else_has_settled_is_no_news_any_more(world: World, how: str) -> None:
     heard = world.hears(SAM, "Can you help me?", **direct())
     look(world)
-    assert reading.unread_count(world.cy.teammate) == 1
+    assert reading.unread_count([world.cy.teammate]) == 1
     if how == "it was resolved":
         acts.resolve(world.conversation_of(heard), world.bo.teammate, Resolution.How.RESOLVED, now=world.now)
     else:
         assign(world, heard, world.bo, world.bo)
-    assert reading.unread_count(world.cy.teammate) == 0
+    assert reading.unread_count([world.cy.teammate]) == 0
 
 
 # --- how rows are found ----------------------------------------------------------------------------
