@@ -13,10 +13,12 @@ from typing import Any, ClassVar
 from goodword.sentence import Sentence
 
 from .addresses import host_of
-from .base import Cap, Channel, Permission, Post
+from .base import Author, Cap, Channel, Permission, Post, clean_text, stable_key
 
 SOMEBODY = "somebody:"  # how the id of an author begins of whom nothing is known
 LONGEST_KEY = 40  # characters: what the column of a channel holds
+LONGEST_NAME = 200
+_MERE_NAME = re.compile(r"[^\W\d_][^\W\d_A-Z]*")  # a first letter of any kind, then small ones: Anna, 美咲
 A_DAY = timedelta(days=1)
 
 
@@ -58,6 +60,7 @@ class Telephone(InPerson):
     key = "telephone"
     name = "On the phone"
     icon = "phone"
+    private = True
     somebody = "Somebody on the phone"
 
 
@@ -72,6 +75,7 @@ class Letter(InPerson):
     key = "letter"
     name = "By letter"
     icon = "mail-open"
+    private = True
     reply_within = timedelta(days=3)  # nobody who took a stamp looks at the clock
     somebody = "Somebody in a letter"
 
@@ -158,6 +162,21 @@ def place_of(address: str) -> str:
         if any(_is_of(host, site) for site in place.hosts):
             return place.key
     return host if 0 < len(host) <= LONGEST_KEY else WebPage.key
+
+
+def author_named(who: str, native_id: str, somebody: str) -> Author:
+    """Who a teammate says wrote the post `native_id`: by handle, by name, or nobody known.
+
+    A handle means the same person each time at one place. Of a mere name ("Anna") nobody can tell, so
+    each post has an author of its own: strangers are sooner joined later than told apart.
+    """
+    who = " ".join(clean_text(who, LONGEST_NAME).split())
+    handle = who.removeprefix("u/").lstrip("@")
+    if not handle:
+        return Author(SOMEBODY + stable_key(native_id), name=somebody)
+    if " " in handle or (handle == who and _MERE_NAME.fullmatch(who)):
+        return Author(f"named:{stable_key(who, native_id)}", name=who)
+    return Author(handle.casefold(), handle=handle)
 
 
 def _is_of(host: str, site: str) -> bool:

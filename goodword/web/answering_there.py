@@ -42,7 +42,7 @@ def create(request: HttpRequest, conversation: int) -> HttpResponse:
         _("Your answer to %(name)s is kept.") % {"name": post.author.shown_name},
         undo=reverse("undo_answer_there", args=[answered.pk, reply.pk]),
     )
-    return redirect(_taken(request, reverse("conversation", args=[answered.pk])))
+    return redirect(taken(request, reverse("conversation", args=[answered.pk])))
 
 
 @may(Permission.ANSWER)
@@ -71,7 +71,7 @@ def moment_of(local: str) -> datetime | None:
         raise NotAnswered(_("That is no date and time that we can read.")) from None
 
 
-def _taken(request: HttpRequest, address: str) -> str:
+def taken(request: HttpRequest, address: str) -> str:
     """Where to go on; the page there knows that the draft with this key was taken, and forgets it."""
     key = request.POST.get("key", "")
     return f"{address}#taken-{key}" if key.isalnum() else address

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from goodword.channels.by_hand import SOMEBODY
 from goodword.conversations.models import Reply
 from goodword.conversations.seeing import (
     acts_seen_by,
@@ -43,7 +44,7 @@ def show_all(request: HttpRequest) -> HttpResponse:
     seen = Q(profiles__posts__gone_at=None) & post_is_seen(me, "profiles__posts__")
     people = (
         people_seen_by(me)
-        .filter(profiles__is_ours=False, profiles__gone_at=None)
+        .filter(_is_somebody_known(), profiles__is_ours=False, profiles__gone_at=None)
         .annotate(
             posts=Count("profiles__posts", filter=seen, distinct=True),
             latest_at=Max("profiles__posts__at", filter=post_is_seen(me, "profiles__posts__")),
@@ -63,6 +64,12 @@ def show(request: HttpRequest, person: int) -> HttpResponse:
     me = teammate_of(request)
     known = get_object_or_404(people_seen_by(me), pk=person)
     return render(request, "person.html", about(known, me, WHOLE_STORY))
+
+
+def _is_somebody_known() -> Exists:
+    """Of whom nothing is known but words at a counter, there is nothing to look up."""
+    profiles = Profile.objects.filter(person=OuterRef("pk"))
+    return Exists(profiles.exclude(native_id__startswith=SOMEBODY))
 
 
 def beside(profile: Profile, me: Teammate) -> dict[str, Any]:
@@ -87,7 +94,7 @@ def about(person: Person, me: Teammate, most: int) -> dict[str, Any]:
         ),
         "reply_count": replies.count(),
         "order_count": orders.count(),
-        "latest_posts": list(posts.select_related("author", "analysis").order_by("-at", "-pk")[:most]),
+        "latest_posts": list(posts.select_related("author", "analysis", "heard_by__user").order_by("-at", "-pk")[:most]),
         "conversation_of": dict(
             conversations_seen_by(me).filter(profile__person=person).values_list("root", "pk")
         ),

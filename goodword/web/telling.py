@@ -16,12 +16,14 @@ from goodword.team.reader import locale, moment
 
 def channel_name(key: str) -> str:
     kind = channels().get(key)
+    if kind is None and "." in key:
+        return key  # the site of a page that somebody wrote down
     return _(kind.name) if kind else key.replace("-", " ").capitalize()
 
 
 def channel_icon(key: str) -> str:
     kind = channels().get(key)
-    return kind.icon if kind else "message-circle"
+    return kind.icon if kind else "globe" if "." in key else "message-circle"
 
 
 def face(profile: Profile) -> str:

@@ -116,6 +116,18 @@ def an_answer_below_a_post_names_its_thread(place: Place) -> None:
     assert (post.parent, post.root) == (first, first)
 
 
+@claims(Cap.HEAR, Cap.READ_ADDRESS)
+def the_address_of_a_post_leads_to_it_and_a_strangers_leads_nowhere(place: Place) -> None:
+    heard = heard_post(place)
+    assert heard.url
+    found = place.channel.read_address(heard.url)
+    assert found is not None
+    assert (found.native_id, found.author.native_id) == (heard.native_id, heard.author.native_id)
+    assert (found.text, found.root) == (heard.text, heard.root)
+    for foreign in ("https://example.com/", "javascript:alert(1)", "no address", ""):
+        assert place.channel.read_address(foreign) is None
+
+
 @claims(Cap.HEAR, Cap.RESUME)
 def what_is_said_while_we_are_away_is_heard_afterwards(place: Place) -> None:
     cursor = listening(place)

@@ -18,18 +18,18 @@ from typing import Any
 from .. import base
 from ..base import Cap, Channel, ChannelError, Draft, Event, Field, Permission, Post, Refused, Sent, Watch
 from ..reading import mapping, short, text
-from .heard import closed
+from .heard import closed, parse_thread
 from .listener import Listener
 from .names import CLOSED, LIKE, MAX_PICTURE, POST
-from .records import facets_of, record_key, sent_of, subject_of, written_time
-from .service import SESSIONS, Exists, NotThere, Service
+from .records import facets_of, record_key, sent_of, subject_of, uri_of, written_time
+from .service import SESSIONS, Exists, NotThere, OpenService, Service
 
 
 class Bluesky(Channel):
     key = "bluesky"
     name = "Bluesky"
     icon = "cloud"
-    caps = frozenset(Cap)
+    caps = frozenset(Cap) - {Cap.FIND, Cap.HOOK, Cap.QUARANTINE}
     max_length = 300
     connect_hint = (
         "Make an app password in Bluesky under Settings, Privacy and security, App passwords. "
@@ -94,6 +94,16 @@ class Bluesky(Channel):
 
     def listen(self, watch: Watch, cursor: str | None) -> Iterator[Event]:
         return Listener(self.service, self.poll_every, watch, cursor).events()
+
+    def read_address(self, url: str) -> Post | None:
+        uri = uri_of(url)
+        if not uri:
+            return None
+        reader = self.service if self.account.settings.get("handle") else OpenService(self.account)
+        asked = {"uri": uri, "depth": 0, "parentHeight": 0}
+        answer = reader.get("app.bsky.feed.getPostThread", **asked)
+        found = parse_thread(answer, self.account.native_id, datetime.now(UTC))
+        return found[-1] if found else None
 
     def send(self, draft: Draft) -> Sent:
         if found := self._find(POST, draft.key):

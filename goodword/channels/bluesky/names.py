@@ -5,6 +5,12 @@ from datetime import UTC, datetime
 
 POST, LIKE, FACET = "app.bsky.feed.post", "app.bsky.feed.like", "app.bsky.richtext.facet"
 POST_URI = re.compile(rf"at://(did:[a-z]+:[\w.:%-]{{1,256}})/{re.escape(POST)}/([\w.~:-]{{1,512}})", re.ASCII)
+# A post as browsers name it, by its author's handle or number.
+POST_PAGE = re.compile(
+    r"https?://(?:[\w.-]{1,100}\.)?bsky\.app/profile/([\w.:%-]{1,256})/post/([\w.~:-]{1,512})/?(?:[?#].*)?",
+    re.ASCII,
+)
+OPEN_SERVICE = "https://public.api.bsky.app"  # shows to anybody what is public
 PROFILE = "app.bsky.actor.profile/self"
 WEB = "https://bsky.app/profile"
 PICTURES = "https://cdn.bsky.app/img/feed_fullsize/plain"

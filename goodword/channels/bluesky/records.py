@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 from ..asking import MAY_BE_SENT
 from ..base import Sent, Unclear
 from ..reading import mapping, short
-from .names import FACET, POST, POST_URI, WEB
+from .names import FACET, POST, POST_PAGE, POST_URI, WEB
 
 LINK = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?'\])}…]")
 MENTION = re.compile(r"(?<![\w@./])@((?:[a-zA-Z0-9-]+\.)+[a-zA-Z][a-zA-Z0-9-]*)")
@@ -59,6 +60,12 @@ def sent_of(answer: Mapping[str, Any], record: Mapping[str, Any]) -> Sent:
     root_uri, root_cid = strong_of(mapping(record.get("reply")).get("root"))
     reference = {"uri": uri, "cid": cid, "root_uri": root_uri or uri, "root_cid": root_cid or cid}
     return Sent(uri, f"{WEB}/{did}/post/{key}" if collection == POST else "", reference)
+
+
+def uri_of(page: str) -> str:
+    """What the network calls the post at this address of a page; nothing if it is none."""
+    found = POST_PAGE.fullmatch(page.strip())
+    return f"at://{unquote(found[1])}/{POST}/{found[2]}" if found else ""
 
 
 def written_time(at: datetime) -> str:

@@ -15,7 +15,7 @@ from .. import base
 from ..asking import BAD_ADDRESS, MAX_ANSWER, NO_ANSWER, PATIENCE, Answer, ask, no_answer, wait_until
 from ..base import ChannelError, NeedsLogin, RateLimited, Refused, Unreachable
 from ..reading import short
-from .names import NO_SIGN_IN, TOO_MUCH
+from .names import NO_SIGN_IN, OPEN_SERVICE, TOO_MUCH
 
 if TYPE_CHECKING:
     import httpx
@@ -130,6 +130,17 @@ class Service:
         settings, password = self.account.settings, self.account.secrets.get("password", "")
         service = settings.get("service") or "https://bsky.social"
         return service.rstrip("/"), settings.get("handle", "").strip().lstrip("@"), password
+
+
+class OpenService(Service):
+    """What the network shows to anybody: nobody is signed in."""
+
+    def call(self, verb: str, name: str, *, visible: bool = False, **request: Any) -> dict[str, Any]:
+        return self._ask(verb, name, visible, **request)
+
+    @property
+    def who(self) -> tuple[str, str, str]:
+        return self.account.settings.get("open_service") or OPEN_SERVICE, "", ""
 
 
 class Expired(NeedsLogin):

@@ -1,4 +1,4 @@
-// Single keys, as the field knows them: j k r n t e a / ?. Off while something is being typed.
+// Single keys, as the field knows them: j k r n t e a w l / ?. Off while something is being typed.
 const help = document.getElementById('keys-help')
 
 const KEYS = {
@@ -9,6 +9,8 @@ const KEYS = {
   t: () => press('[data-key="t"]'),
   e: () => document.querySelector('form[data-key="e"]')?.requestSubmit(),
   a: () => openMenu('[data-key="a"]'),
+  w: () => { location.href = '/said/' },
+  l: () => { location.href = '/log/' },
   '/': () => { location.href = '/search/' },
   '?': () => help?.showModal(),
 }
