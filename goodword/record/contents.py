@@ -26,7 +26,7 @@ PORTION = 4 << 20  # bytes of rows in one member, about: what is held in memory
 HEAD, ROWS, HOME, KEYS = "head.json", "rows/", "home/", "keys.locked"
 
 # Of the home: keys are kept apart from what they open; the others are made again, or are backups themselves.
-LEFT_OUT = frozenset({"keys", "media", "uploads", "backups", "address", "alive", ".restoring", ".upgrading"})
+LEFT_OUT = frozenset({"keys", "media", "uploads", "backups", "address", "alive"})
 LARGEST_AT_ONCE = 64 << 20  # bytes of a file that are held in memory, so that it may change meanwhile
 
 Progress = Callable[[int, int], None]  # rows done, of how many
@@ -137,7 +137,9 @@ def home_files() -> Iterator[Path]:
             folders[:] = [name for name in folders if name not in LEFT_OUT]
             names = [name for name in names if name not in LEFT_OUT]
         folders[:] = sorted(name for name in folders if Path(folder, name) != Path(settings.BACKUPS))
-        for path in (Path(folder, name) for name in sorted(names)):
+        # What is hidden or a draft is on its way to its place, or a lock.
+        plain = (name for name in sorted(names) if not name.startswith(".") and not name.endswith(".draft"))
+        for path in (Path(folder, name) for name in plain):
             if path.is_file() and not path.is_symlink() and not str(path).startswith(database):
                 yield path
 

@@ -83,13 +83,37 @@ def _copy(table: Table, rows: Iterable[list[Any]]) -> int:
     return count
 
 
+def fresh_numbers(table: Table, count: int) -> Iterator[int]:
+    """Numbers for so many new rows, which nobody else is given."""
+    key = _key_of(table)
+    if key is None or not count:
+        return iter(())
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [quote(table.name), key, count],
+            )
+            return iter([number for (number,) in cursor.fetchall()])
+        # The transaction is IMMEDIATE: nobody else adds a row until it ends.
+        cursor.execute("SELECT max(seq) FROM sqlite_sequence WHERE name = %s", [table.name])
+        last = cursor.fetchone()[0] or 0
+        cursor.execute(f"SELECT max({quote(key)}) FROM {quote(table.name)}")  # noqa: S608
+        last = max(last, cursor.fetchone()[0] or 0)
+        return iter(range(last + 1, last + 1 + count))
+
+
+def _key_of(table: Table) -> str | None:
+    return next((column.name for column in table.columns if column.kind == "key"), None)
+
+
 def go_on_numbering(last_numbers: Mapping[str, int], tables: Iterable[Table]) -> None:
     """The next row of each table gets a number that none ever had."""
-    numbered = [table for table in tables if table.has_numbers_of_its_own]
     with connection.cursor() as cursor:
-        for table in numbered:
-            key = next(column.name for column in table.columns if column.kind == "key")
-            _number_on(cursor, table.name, key, last_numbers.get(table.name, 0))
+        for table in tables:
+            if key := _key_of(table):
+                _number_on(cursor, table.name, key, last_numbers.get(table.name, 0))
 
 
 def _number_on(cursor: Any, table: str, key: str, last: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.db import connection
@@ -16,6 +17,15 @@ from django.db import connection
 from goodword.store.columns import ASKED_OF_POSTGRESQL, WRITTEN, Table, Value, converting
 
 PORTION = 2000  # rows read at once
+
+
+@dataclass(frozen=True)
+class Only:
+    """A question for keys, as Django asks it: with %s where a number stands."""
+
+    key: str
+    sql: str
+    numbers: tuple[int, ...]
 
 
 class DatabaseIsDamaged(Exception):
@@ -29,7 +39,9 @@ class Snapshot(Protocol):
         """The highest number that a row of it ever had: none is given a second time."""
         ...
 
-    def rows(self, table: Table) -> Iterator[list[Value]]: ...
+    def rows(self, table: Table, only: Only | None = None) -> Iterator[list[Value]]:
+        """All of them, in no order; or those whose key the question gives."""
+        ...
 
 
 @contextmanager
@@ -68,10 +80,11 @@ class _Sqlite:
     def last_number(self, table: Table) -> int:
         return self._number("SELECT max(seq) FROM sqlite_sequence WHERE name = ?", table.name)
 
-    def rows(self, table: Table) -> Iterator[list[Value]]:
+    def rows(self, table: Table, only: Only | None = None) -> Iterator[list[Value]]:
         convert = converting(tuple(column.kind for column in table.columns), WRITTEN)
         names = ", ".join(_quoted(column.name) for column in table.columns)
-        found = self._reading.execute(f"SELECT {names} FROM {_quoted(table.name)}")  # noqa: S608
+        question, numbers = _asking(f"SELECT {names} FROM {_quoted(table.name)}", only)  # noqa: S608
+        found = self._reading.execute(question.replace("%s", "?"), numbers)
         found.arraysize = PORTION
         while portion := found.fetchmany():
             for row in portion:
@@ -111,19 +124,26 @@ class _Postgresql:
         ).fetchone()[0]
         return self._number(f"SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM {sequence}")  # noqa: S608
 
-    def rows(self, table: Table) -> Iterator[list[Value]]:
+    def rows(self, table: Table, only: Only | None = None) -> Iterator[list[Value]]:
         convert = converting(tuple(column.kind for column in table.columns), WRITTEN)
         names = ", ".join(
             ASKED_OF_POSTGRESQL.get(column.kind, "{0}").format(_quoted(column.name))
             for column in table.columns
         )
+        question, numbers = _asking(f"SELECT {names} FROM {_quoted(table.name)}", only)  # noqa: S608
         with self._reading.cursor(name="backup") as found:
             found.itersize = PORTION
-            for row in found.execute(f"SELECT {names} FROM {_quoted(table.name)}"):  # noqa: S608
+            for row in found.execute(question, numbers or None):
                 yield convert(list(row))
 
     def _number(self, question: str) -> int:
         return int(self._reading.execute(question).fetchone()[0] or 0)
+
+
+def _asking(question: str, only: Only | None) -> tuple[str, tuple[int, ...]]:
+    if only is None:
+        return question, ()
+    return f"{question} WHERE {_quoted(only.key)} IN ({only.sql})", only.numbers
 
 
 def _quoted(name: str) -> str:
