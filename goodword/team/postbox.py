@@ -177,4 +177,5 @@ def _words(error: Exception) -> str:
     elif isinstance(error, smtplib.SMTPRecipientsRefused):
         said = next((words for _code, words in error.recipients.values()), b"")
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
-    return clean_text(" ".join(text.split()) or type(error).__name__, LONGEST_TROUBLE)
+    line = " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    return clean_text(line or type(error).__name__, LONGEST_TROUBLE)
