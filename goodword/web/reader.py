@@ -21,8 +21,17 @@ from goodword.web.toasts import toast
 from goodword.web.who import may, teammate_of
 
 # Places as people know them; the rest of the list are old names of the same zones.
-CONTINENTS = frozenset(
-    ["Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"]
+CONTINENTS = (
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
 )
 
 
@@ -32,9 +41,14 @@ def language_of_request(
     """What the browser asks for is active already; what the signed-in person chose goes before it."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and request.user.language in dict(settings.LANGUAGES):
-            _speak(request, request.user.language)
-        return get_response(request)
+        chosen = request.user.language if request.user.is_authenticated else ""
+        if chosen not in dict(settings.LANGUAGES):
+            return get_response(request)
+        with translation.override(chosen):
+            request.LANGUAGE_CODE = chosen
+            response = get_response(request)
+        response.headers.setdefault("Content-Language", chosen)
+        return response
 
     return middleware
 
@@ -44,13 +58,13 @@ def language_of_request(
 def choose(request: HttpRequest) -> HttpResponse:
     """Empty stands for: as my browser says, as my brand's clock says."""
     language, zone = request.POST.get("language", ""), request.POST.get("time_zone", "")
-    if (language and language not in dict(settings.LANGUAGES)) or (zone and zone not in available_timezones()):
+    if language not in ["", *dict(settings.LANGUAGES)] or zone not in ["", *available_timezones()]:
         return HttpResponseBadRequest()
     user = teammate_of(request).user
     user.language, user.time_zone = language, zone
     user.save(update_fields=["language", "time_zone"])
-    _speak(request, language or translation.get_language_from_request(request))
-    toast(request, _("Saved. This is how Goodword speaks to you now."))
+    with translation.override(language or translation.get_language_from_request(request)):
+        toast(request, _("Saved. This is how Goodword speaks to you now."))
     return redirect("you")
 
 
@@ -72,8 +86,3 @@ def _remember_language(request: HttpRequest | None, user: User, **_told: Any) ->
     if asked and asked != user.browser_language:
         user.browser_language = asked
         user.save(update_fields=["browser_language"])
-
-
-def _speak(request: HttpRequest, language: str) -> None:
-    translation.activate(language)
-    request.LANGUAGE_CODE = language
