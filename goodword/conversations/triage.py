@@ -174,10 +174,12 @@ def _waiting(within: timedelta, since: timedelta) -> str:
     if promised < 120 and waited < 120:
         return _("waiting %(waited)s of %(promised)s minutes") % {"waited": waited, "promised": promised}
     if waited < 120:
-        return _("waiting %(waited)s minutes of %(promised)s hours") % {
-            "waited": waited,
-            "promised": round(promised / 60),
-        }
+        said = ngettext(
+            "waiting %(waited)s minute of %(promised)s hours",
+            "waiting %(waited)s minutes of %(promised)s hours",
+            waited,
+        )
+        return said % {"waited": waited, "promised": round(promised / 60)}
     if promised < 120:
         return _("waiting %(waited)s hours, promised within %(promised)s minutes") % {
             "waited": waited // 60,
