@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from goodword.web import devices
 from goodword.web.codes import CodeForm
 from goodword.web.factors import why_no_passkeys
+from goodword.web.notifications import forget_device
 from goodword.web.passkey_forms import ProvingForm, SigningInForm
 from goodword.web.who import public
 
@@ -81,6 +82,19 @@ class PasskeyLogin(LoginWebAuthnView):  # type: ignore[misc]
 
 
 login = public(require_http_methods(["GET", "HEAD", "POST"])(Login.as_view()))
-logout = public(require_http_methods(["GET", "HEAD", "POST"])(LogoutView.as_view()))
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def logout(request: HttpRequest) -> HttpResponse:
+    """Nothing of whoever signed out stays in this browser: no typed words, and nothing that wakes it."""
+    if request.method == "POST":
+        forget_device(request)
+    answer: HttpResponse = LogoutView.as_view()(request)
+    if request.method == "POST":
+        answer.headers["Clear-Site-Data"] = '"storage"'
+    return answer
+
+
 second_step = public(require_http_methods(["GET", "HEAD", "POST"])(SecondStep.as_view()))
 passkey_login = public(require_http_methods(["GET", "HEAD", "POST"])(PasskeyLogin.as_view()))

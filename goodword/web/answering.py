@@ -60,7 +60,7 @@ def create_reply(request: HttpRequest, conversation: int) -> HttpResponse:
         _("Your reply to %(name)s goes out now.") % {"name": post.author.shown_name},
         undo=reverse("withdraw", args=[reply.delivery_id]),
     )
-    return redirect("conversation", answered.pk)
+    return redirect(_taken(request, reverse("conversation", args=[answered.pk])))
 
 
 @may(Permission.ANSWER)
@@ -224,3 +224,9 @@ def _picture(request: HttpRequest) -> Picture | None:
         raise NotAPicture(_("Describe the picture in a few words for those who cannot see it."))
     data, mime = picture_from_upload(upload.read(MAX_UPLOAD + 1))
     return Picture(data, mime, alt)
+
+
+def _taken(request: HttpRequest, address: str) -> str:
+    from goodword.web.answering_there import taken
+
+    return taken(request, address)

@@ -14,22 +14,30 @@ from goodword.channels.base import Cap, channel_named
 from goodword.conversations import acts, claims, reading, replying, triage
 from goodword.conversations.models import Conversation, Mute, Resolution
 from goodword.conversations.seeing import as_seen_by, conversations_seen_by
+from goodword.notifying import reading as news
 from goodword.team.authority import Permission
 from goodword.web import people, whose
 from goodword.web.who import may, teammate_of
+
+SEEN = "X-Seen"  # the page is not hidden behind others: what is renewed there is read
 
 
 @may(Permission.READ)
 @require_safe
 def show(request: HttpRequest, conversation: int) -> HttpResponse:
-    return shown(request, conversation_of(request, conversation))
+    found = conversation_of(request, conversation)
+    news.read_conversation(teammate_of(request), found, now=timezone.now())
+    return shown(request, found)
 
 
 @may(Permission.READ)
 @require_safe
 def show_thread(request: HttpRequest, conversation: int) -> HttpResponse:
     """The thread alone, to be renewed in an open page without touching what is being typed."""
-    return render(request, "_thread.html", opened(request, conversation_of(request, conversation)))
+    found = conversation_of(request, conversation)
+    if SEEN in request.headers:
+        news.read_conversation(teammate_of(request), found, now=timezone.now())
+    return render(request, "_thread.html", opened(request, found))
 
 
 def conversation_of(request: HttpRequest, pk: int) -> Conversation:

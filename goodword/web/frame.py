@@ -14,12 +14,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from goodword.metrics.today import today
+from goodword.notifying.devices import our_public_key
+from goodword.notifying.reading import unread_count
 from goodword.team import authority
 from goodword.team.authority import Permission
 from goodword.team.models import Teammate
 from goodword.web import whose
 from goodword.web.appearance import theme_of
 from goodword.web.first_week import remaining
+from goodword.web.notifications import LOST, device_state
 from goodword.web.switching import brands_of, waiting_for
 
 
@@ -57,12 +60,20 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "may_answer": authority.may(me, Permission.ANSWER),
         "may_manage": may_manage,
         "waiting_count": waiting,
+        "news_count": unread_count(whose.memberships(request)),
+        "device": _device(request),
         "today": lambda: today(me, timezone.now()),  # asked only by pages with a navigation
         "work_places": _places(request, me, _work(waiting)),
         "set_up_places": _places(request, me, _set_up(may_manage)),
         "removes_demo": _address("remove_demo"),
         "first_steps": remaining(me) if may_manage else [],
     } | _look(request)
+
+
+def _device(request: HttpRequest) -> dict[str, str]:
+    """Whether this browser may be woken, and what its script needs to ask anew where that was lost."""
+    state = device_state(request)
+    return {"state": state, "key": our_public_key()} if state == LOST else {"state": state, "key": ""}
 
 
 def _look(request: HttpRequest) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from goodword.conversations.models import Claim, Delivery, State
 from goodword.conversations.seeing import conversations_seen_by, within_sight
 from goodword.listening.seeing import sees_all
+from goodword.notifying.reading import everywhere, unread_count
 from goodword.store import notify
 from goodword.team.authority import Permission
 from goodword.team.models import AuditEntry, Teammate
@@ -80,7 +81,8 @@ def pulse(readers: Sequence[Teammate]) -> dict[str, Any]:
     """A few numbers that differ as soon as anything on the screens of these would."""
     if len(readers) > 1:
         each = [pulse([reader]) for reader in readers]
-        return {"open": sum(one["open"] for one in each), "brands": [mark_of(one) for one in each]}
+        counted = {"open": sum(one["open"] for one in each), "news": each[0]["news"]}
+        return counted | {"brands": [mark_of(one) for one in each]}
     me = readers[0]
     conversations = conversations_seen_by(me)
     latest = conversations.order_by("-latest_at", "-pk").values_list("latest_at", flat=True).first()
@@ -88,9 +90,11 @@ def pulse(readers: Sequence[Teammate]) -> dict[str, Any]:
     claims = Claim.objects.filter(conversation__brand=me.brand_id, until__gt=timezone.now())
     if not sees_all(me):
         claims = claims.filter(conversation__in=conversations)
+    news = unread_count(everywhere(me.user))
     acts = AuditEntry.objects.filter(brand=me.brand_id).order_by("-pk").values_list("pk", flat=True)
     return {
         "open": conversations.filter(state=State.OPEN).count(),
+        "news": news,
         "latest": latest.isoformat() if latest else "",
         "acts": acts.first(),
         "writing": sorted(

@@ -24,9 +24,11 @@ from goodword.team import letters as mail
 from goodword.team.authority import Permission, write_down
 from goodword.team.models import Teammate
 from goodword.team.reader import translated, zone_of
+from goodword.web.devices import device_of
 from goodword.web.toasts import toast, trouble
 from goodword.web.who import may, public, teammate_of
 
+KNOWN, LOST = "known", "lost"
 DEVICE_IN_SESSION = "device"  # the subscription of this very browser: it ends with the sign-in
 
 
@@ -54,7 +56,7 @@ def add_device(request: HttpRequest) -> HttpResponse:
     given = {name: clean_text(request.POST.get(name, "")) for name in ("endpoint", "p256dh", "auth")}
     try:
         kept = devices.subscribe(
-            teammate_of(request).user, **given, device=_device(request), now=timezone.now()
+            teammate_of(request).user, **given, device=device_of(request), now=timezone.now()
         )
     except NotASubscription:
         return JsonResponse({"trouble": _("This browser gave no usable address.")}, status=422)
@@ -89,6 +91,8 @@ def test_device(request: HttpRequest, device: int) -> HttpResponse:
 @require_POST
 def remove_device(request: HttpRequest, device: int) -> HttpResponse:
     _mine(request, device).delete()
+    if request.session.get(DEVICE_IN_SESSION) == device:
+        del request.session[DEVICE_IN_SESSION]  # left in peace for good, not lost
     toast(request, _("That device is left in peace."))
     return redirect("notifications")
 
@@ -115,13 +119,13 @@ def forget_device(request: HttpRequest) -> None:
         PushSubscription.objects.filter(pk=kept).delete()
 
 
-def has_lost_device(request: HttpRequest) -> bool:
-    """This browser could be woken until something ended it, like a new password: it may ask anew."""
+def device_state(request: HttpRequest) -> str:
+    """Is this browser known? Lost is what could be woken until something ended it, like a new password."""
     kept = request.session.get(DEVICE_IN_SESSION)
     if kept is None or not request.user.is_authenticated:
-        return False
+        return ""
     hash_now = request.user.get_session_auth_hash()
-    return not PushSubscription.objects.filter(pk=kept, session_hash=hash_now).exists()
+    return KNOWN if PushSubscription.objects.filter(pk=kept, session_hash=hash_now).exists() else LOST
 
 
 def _page(request: HttpRequest, habits: Habits, refused: str = "") -> HttpResponse:
@@ -194,23 +198,3 @@ def _mine(request: HttpRequest, pk: int) -> PushSubscription:
     mine = PushSubscription.objects.filter(user=teammate_of(request).user)
     return get_object_or_404(mine.select_related("user"), pk=pk)
 
-
-BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"))
-SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS", "Mac"),
-    ("Linux", "Linux"),
-)
-
-
-def _device(request: HttpRequest) -> str:
-    """As its owner would call it: "Chrome, Android"."""
-    agent = request.headers.get("User-Agent", "")
-    names = [
-        next((name for sign, name in signs if sign in agent), other)
-        for signs, other in ((BROWSERS, "Safari"), (SYSTEMS, ""))
-    ]
-    return ", ".join(filter(None, names))

@@ -1,5 +1,4 @@
-// Goodword as an app: its service worker is put in place, the count of notices stands on its icon, and a
-// device that lost its sign-in of old asks anew.
+// Goodword as an app: its service worker is put in place, and a device that lost its sign-in asks anew.
 const device = document.body.dataset.device
 
 if ('serviceWorker' in navigator && isSecureContext) {
@@ -8,11 +7,8 @@ if ('serviceWorker' in navigator && isSecureContext) {
   if (device === 'lost') registered.then(() => import(document.body.dataset.deviceScript)).then(m => m.askAnew()).catch(() => {})
 }
 
-const news = Number(document.body.dataset.news)
-if (navigator.setAppBadge) (news ? navigator.setAppBadge(news) : navigator.clearAppBadge()).catch(() => {})
-
-// Whoever signs out leaves nothing typed behind.
-for (const form of document.querySelectorAll('form[data-leaves]')) {
+// Whoever signs out leaves nothing typed behind: over plain HTTP no header of ours can see to that.
+for (const form of document.querySelectorAll('form[action="/logout/"]')) {
   form.addEventListener('submit', () => {
     for (const name of Object.keys(localStorage)) if (name.startsWith('goodword-')) localStorage.removeItem(name)
   })

@@ -1,5 +1,5 @@
-// The composer: keeps what is typed, counts it as the channel does, tells colleagues that one is
-// writing, shows the picture, and sends on Ctrl+Enter.
+// The composer: counts what is typed as the channel does, tells colleagues that one is writing, shows the
+// picture, and sends on Ctrl+Enter. What is typed is kept by drafts.js.
 const box = document.getElementById('composer')
 const form = box?.querySelector('form[data-reply]')
 
@@ -10,24 +10,11 @@ const CLAIM_EVERY = 15_000 // ms; a claim lasts three times as long
 if (form) {
   const field = form.elements.text
   const token = form.elements.csrfmiddlewaretoken.value
-  keepDraft(field)
   countAsTheChannel(field, token)
   tellColleagues(field, token)
   sendWithKeys(field)
   showPicture()
   rememberWhatWasSeen()
-}
-
-function keepDraft(field) {
-  const name = box.dataset.draft
-  const kept = localStorage.getItem(name)
-  if (kept && !field.value.trim() && !('given' in box.dataset)) field.value = kept
-  field.addEventListener('input', () => {
-    if (field.value.trim()) localStorage.setItem(name, field.value)
-    else localStorage.removeItem(name)
-  })
-  form.addEventListener('submit', () => localStorage.removeItem(name))
-  if (field.value.trim()) localStorage.setItem(name, field.value)
 }
 
 function countAsTheChannel(field, token) {
@@ -38,7 +25,8 @@ function countAsTheChannel(field, token) {
     const answer = await fetch(box.dataset.lengths, { method: 'POST', body, headers: PART })
     if (answer.ok && !answer.redirected) shown.innerHTML = await answer.text()
   }
-  field.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(count, COUNT_AFTER) })
+  // Of the whole form: words that were kept come back into it, too.
+  form.addEventListener('input', () => { clearTimeout(waiting); waiting = setTimeout(count, COUNT_AFTER) })
   if (field.value) count()
 }
 

@@ -17,7 +17,9 @@ function listen() {
 }
 
 function show(pulse) {
-  for (const count of document.querySelectorAll('#waiting-count, .tabbar-count')) count.textContent = pulse.open
+  const open = pulse.open.toLocaleString(document.documentElement.lang)
+  for (const count of document.querySelectorAll('#waiting-count, .tabbar-count')) count.textContent = open
+  document.dispatchEvent(new CustomEvent('goodword:news', { detail: pulse.news }))
 }
 
 async function renew() {
@@ -26,7 +28,9 @@ async function renew() {
 }
 
 async function renewOne(part) {
-  const answer = await fetch(part.dataset.renew, { headers: { 'X-Requested-With': 'fetch' } })
+  const headers = { 'X-Requested-With': 'fetch' }
+  if (part.id === 'thread' && isSeen(part)) headers['X-Seen'] = '1' // its notices are read by that
+  const answer = await fetch(part.dataset.renew, { headers })
   if (!answer.ok || answer.redirected) return
   const html = await answer.text()
   if (html === part.lastHtml) return
@@ -36,6 +40,10 @@ async function renewOne(part) {
   if (opened) return // somebody is reading or choosing there: the next change renews it
   part.innerHTML = html
   if (part.id === 'thread' && atEnd) part.scrollTop = part.scrollHeight
+}
+
+function isSeen(part) {
+  return !document.hidden && panes.dataset.pane === 'thread' && part.offsetParent !== null
 }
 
 if (panes) {
