@@ -132,7 +132,7 @@ NOWHERE = [
 def test_a_place_in_the_list_that_nobody_was_given_is_no_error(
     world: World, asked: Post, view: str, after: str
 ) -> None:
-    reading.inbox(world.brand, view, world.bo.teammate, now=world.now, after=after)
+    reading.inbox([world.bo.teammate], view, now=world.now, after=after)
 
 
 @pytest.mark.parametrize("view", ["open", "all"])
@@ -141,7 +141,7 @@ def test_page_by_page_each_conversation_is_shown_once(world: World, view: str) -
     shown: list[int] = []
     after = ""
     while True:
-        page = reading.inbox(world.brand, view, world.bo.teammate, now=world.now, after=after, limit=3)
+        page = reading.inbox([world.bo.teammate], view, now=world.now, after=after, limit=3)
         shown += [row.conversation.pk for row in page.rows]
         after = page.after
         if not after:
@@ -165,19 +165,19 @@ def test_a_post_that_was_only_counted_is_taken_into_the_inbox_and_has_its_place(
     assert not Conversation.objects.filter(root=counted.root).exists()
     world.passes(timedelta(minutes=1))
     conversation = acts.pick_up(counted, world.bo.teammate, now=world.now)
-    rows = reading.inbox(world.brand, "open", world.bo.teammate, now=world.now).rows
+    rows = reading.inbox([world.bo.teammate], "open", now=world.now).rows
     row = next(row for row in rows if row.conversation == conversation)
     assert row.why
-    assert reading.place_in_line(conversation) == len(rows)
+    assert reading.place_in_line(conversation, world.bo.teammate) == len(rows)
     acts.resolve(conversation, world.bo.teammate, "resolved", now=world.now)
-    assert len(reading.inbox(world.brand, "open", world.bo.teammate, now=world.now).rows) == len(rows) - 1
+    assert len(reading.inbox([world.bo.teammate], "open", now=world.now).rows) == len(rows) - 1
 
 
 def test_the_clock_of_what_is_taken_in_by_hand_begins_then(world: World, asked: Post) -> None:
     old = world.hears(ADA, "I saw a kettle.", at=world.now - timedelta(days=165), history=True)
     conversation = acts.pick_up(old, world.bo.teammate, now=world.now)
-    rows = reading.inbox(world.brand, "open", world.bo.teammate, now=world.now).rows
-    assert reading.place_in_line(conversation) == len(rows) > 1
+    rows = reading.inbox([world.bo.teammate], "open", now=world.now).rows
+    assert reading.place_in_line(conversation, world.bo.teammate) == len(rows) > 1
     assert next(row for row in rows if row.conversation == conversation).why[-1].startswith("waiting 0 ")
 
 

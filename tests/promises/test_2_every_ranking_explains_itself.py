@@ -71,7 +71,7 @@ def _heard(
 
 
 def _check_order_and_words(world: World) -> None:
-    page = reading.inbox(world.brand, "open", world.bo.teammate, now=world.now)
+    page = reading.inbox([world.bo.teammate], "open", now=world.now)
     places = [row.conversation.rank_at for row in page.rows]
     assert places == sorted(places)  # type: ignore[type-var]
     for row in page.rows:
@@ -126,12 +126,12 @@ def test_every_rule_of_admission_has_words_and_the_default_is_among_them() -> No
 def test_the_order_is_by_place_and_the_screen_shows_the_same(world: World) -> None:
     praise = world.hears(ADA, "I love this kettle, thank you so much!")
     complaint = world.hears(UMA, "My kettle arrived broken, I want my money back!")
-    page = reading.inbox(world.brand, "open", world.bo.teammate, now=world.now)
+    page = reading.inbox([world.bo.teammate], "open", now=world.now)
     assert [row.conversation for row in page.rows] == [
         world.conversation_of(complaint),
         world.conversation_of(praise),
     ]
-    assert [reading.place_in_line(row.conversation) for row in page.rows] == [1, 2]
+    assert [reading.place_in_line(row.conversation, world.bo.teammate) for row in page.rows] == [1, 2]
     shown = world.bo.looks_at("/inbox/").content.decode()
     assert shown.index("complains") < shown.index("praises you")
 
