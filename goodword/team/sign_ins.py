@@ -20,8 +20,16 @@ def begin(user: User, session_key: str, device: str, mark: str, *, now: datetime
     with transaction.atomic():
         known = SignIn.objects.filter(user=user)
         is_news = known.exists() and not known.filter(device_mark=mark).exists()
-        began = SignIn.objects.create(
-            user=user, session_key=session_key, device=device, device_mark=mark, began_at=now, seen_at=now
+        began, _made = SignIn.objects.update_or_create(  # signed in once more, the session may be the same
+            session_key=session_key,
+            defaults={
+                "user": user,
+                "device": device,
+                "device_mark": mark,
+                "began_at": now,
+                "seen_at": now,
+                "ended_at": None,
+            },
         )
         if is_news and user.told_of_devices:
             facts = {"device": device, "link": letters.address("sign_ins")}

@@ -48,7 +48,7 @@ def needs_proof(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if is_fresh(request, now=timezone.now()):
             return view(request, *args, **kwargs)
-        return redirect(f"{reverse('proof')}?{urlencode({'next': _page_of(request)})}")
+        return redirect(f"{reverse('proof')}?{urlencode({'next': _page_of(request)}, safe='/')}")
 
     return cast(View, guarded)
 

@@ -29,7 +29,7 @@ class Letterbox:
     signed_in: list[str] = field(default_factory=list)
     port: int = 0
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.refuses:
@@ -37,7 +37,7 @@ class Letterbox:
         envelope.rcpt_tos.append(address)
         return TAKEN
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         if self.answer == TAKEN:
             read = message_from_bytes(cast(bytes, envelope.content), policy=policy.default)
             self.letters.append(cast(EmailMessage, read))

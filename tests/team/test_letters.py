@@ -73,7 +73,9 @@ def test_a_letter_leads_nowhere_but_to_us(world: World, mail: None, bo: Member, 
 
 
 @pytest.mark.django_db
-def test_what_somebody_chose_as_a_name_is_one_short_line_and_no_address(written: Written, world: World) -> None:
+def test_what_somebody_chose_as_a_name_is_one_short_line_and_no_address(
+    written: Written, world: World
+) -> None:
     by = "Win now!\r\nBcc: all@kettle.example https://evil.example/x \u202eevil\x00 \ud800" + "x" * 2000
     facts = {"by": by, "brand": "www.evil.example", "link": letters.address("you")}
     write(letters.INVITATION, "nia@kettle.example", now=world.now, facts=facts)

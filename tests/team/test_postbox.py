@@ -95,9 +95,7 @@ def test_a_server_that_is_away_loses_nothing(world: World, bo: Member, settings:
     assert stands(letter) == (S.SENT, "")
 
 
-def test_each_try_waits_longer_but_never_for_hours(
-    world: World, bo: Member, settings: Settings
-) -> None:
+def test_each_try_waits_longer_but_never_for_hours(world: World, bo: Member, settings: Settings) -> None:
     _use(settings, "smtp://localhost:9")
     letter = writes(world, bo)
     Letter.objects.update(expires_at=world.now + timedelta(days=3))
@@ -146,9 +144,10 @@ def test_killed_after_the_server_took_it_a_letter_comes_twice_under_one_name_and
     world: World, bo: Member, box: Letterbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     letter = writes(world, bo)
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(postbox, "_end", _killed)
-        postbox.deliver_due(world.now)
+        with pytest.raises(KeyboardInterrupt):
+            postbox.deliver_due(world.now)
     assert stands(letter)[0] == S.WAITING
     assert postbox.deliver_due(world.now) == 0, "another worker waits until the lease is over"
     postbox.deliver_due(world.passes(postbox.LEASE))
@@ -222,9 +221,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def encrypted(
-    certificate: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Letterbox]:
+def encrypted(certificate: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Letterbox]:
     tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     tls.load_cert_chain(certificate)
     with letterbox(tls) as box:
@@ -267,9 +264,7 @@ def test_a_server_elsewhere_without_encryption_gets_nothing(
     assert box.letters == []
 
 
-def test_knocking_signs_in_and_sends_nothing(
-    world: World, box: Letterbox, settings: Settings
-) -> None:
+def test_knocking_signs_in_and_sends_nothing(world: World, box: Letterbox, settings: Settings) -> None:
     assert postbox.knock() == ""
     assert box.letters == []
     _use(settings, "smtp://localhost:9")

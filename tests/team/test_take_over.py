@@ -75,9 +75,7 @@ def test_nothing_and_nonsense_are_no_tokens(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_who_reads_our_database_finds_no_token_in_it(
-    world: World, written: Written, kind: type[Any]
-) -> None:
+def test_who_reads_our_database_finds_no_token_in_it(world: World, written: Written, kind: type[Any]) -> None:
     token = token_of(kind, world, written, world.now)
     [row] = kind.objects.all()
     assert token not in " ".join(str(value) for value in vars(row).values())
@@ -92,7 +90,9 @@ def test_on_the_web_a_token_opens_its_own_door_and_no_other(
     own = {"link": SignInLink, "reset": PasswordReset, "join": Invitation, "you/address": AddressChange}[noun]
     token = token_of(kind, world, written, timezone.now())
     browser = world.bo.client if noun == "you/address" else Client()
-    answer = browser.post(f"/{noun}/{token}/", {"new": NEW, "name": "N", "email": "n@k.example", "password": NEW})
+    answer = browser.post(
+        f"/{noun}/{token}/", {"new": NEW, "name": "N", "email": "n@k.example", "password": NEW}
+    )
     assert answer.status_code == (302 if own is kind else 410)
 
 
