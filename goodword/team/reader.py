@@ -6,6 +6,7 @@ What machines read (JSON, CSV) does not: it is the same for everybody.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -125,6 +126,12 @@ def _local(on: date | datetime) -> date:
 def listed(names: Iterable[str]) -> str:
     """A, B and C; A, B und C."""
     return format_list(list(names), locale=locale())
+
+
+def alphabetical(name: str) -> tuple[str, str]:
+    """A key to sort by: Ä stands beside A, and small letters beside capitals."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return bare.casefold(), name
 
 
 def locale() -> str:

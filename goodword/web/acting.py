@@ -17,6 +17,7 @@ from goodword.conversations.models import Act, Assignment, Conversation, Mute, N
 from goodword.conversations.seeing import acts_seen_by
 from goodword.team.authority import Permission
 from goodword.team.models import Teammate
+from goodword.team.reader import zone_of
 from goodword.web import whose
 from goodword.web.conversation import conversation_of
 from goodword.web.toasts import toast, trouble
@@ -70,7 +71,7 @@ def create_assignment(request: HttpRequest, conversation: int) -> HttpResponse:
 def create_snooze(request: HttpRequest, conversation: int) -> HttpResponse:
     snoozed, me, now = conversation_of(request, conversation), teammate_of(request), timezone.now()
     try:
-        until = _until(request.POST.get("until", ""), now, me.brand.time_zone)
+        until = _until(request.POST.get("until", ""), now, zone_of(me.user, me.brand))
         made = acts.snooze(snoozed, me, until, now=now)
     except acts.NotPossible as refused:
         trouble(request, str(refused))
@@ -162,9 +163,9 @@ def _teammate(request: HttpRequest) -> Teammate | None:
     return get_object_or_404(team.select_related("user"), pk=int(given[:18]))
 
 
-def _until(wish: str, now: datetime, zone: str) -> datetime:
+def _until(wish: str, now: datetime, zone: ZoneInfo) -> datetime:
     """ "hour", "tomorrow", "week", or a local date and time as the browser's field gives it."""
-    here = now.astimezone(ZoneInfo(zone))
+    here = now.astimezone(zone)
     morning = here.replace(hour=MORNING, minute=0, second=0, microsecond=0)
     match wish:
         case "hour":
@@ -174,6 +175,6 @@ def _until(wish: str, now: datetime, zone: str) -> datetime:
         case "week":
             return morning + timedelta(days=7 - here.weekday())
     try:
-        return datetime.fromisoformat(wish).replace(tzinfo=ZoneInfo(zone))
+        return datetime.fromisoformat(wish).replace(tzinfo=zone)
     except ValueError as error:
         raise acts.NotPossible(_("Choose until when.")) from error

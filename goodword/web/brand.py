@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +18,7 @@ from goodword.team.brands import add_brand, change_brand
 from goodword.team.membership import NotPossible
 from goodword.team.models import Teammate
 from goodword.web import whose
+from goodword.web.reader import zones
 from goodword.web.toasts import toast
 from goodword.web.who import may, teammate_of
 
@@ -81,27 +81,5 @@ def _new(request: HttpRequest, name: str, zone: str, sentence: str = "") -> Http
 def _render(
     request: HttpRequest, template: str, name: str, zone: str, sentence: str, more: dict[str, Any]
 ) -> HttpResponse:
-    given = {"given_name": name, "given_zone": zone, "zones": _zones(), "sentence": sentence}
+    given = {"given_name": name, "given_zone": zone, "zones": zones(), "sentence": sentence}
     return render(request, template, given | more, status=422 if sentence else 200)
-
-
-def _zones() -> list[tuple[str, str]]:
-    """Places as people know them; the rest of the list are old names of the same zones."""
-    named = sorted(zone for zone in available_timezones() if zone.split("/")[0] in CONTINENTS)
-    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in named)]
-
-
-CONTINENTS = frozenset(
-    [
-        "Africa",
-        "America",
-        "Antarctica",
-        "Arctic",
-        "Asia",
-        "Atlantic",
-        "Australia",
-        "Europe",
-        "Indian",
-        "Pacific",
-    ]
-)

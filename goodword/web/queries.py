@@ -17,6 +17,7 @@ from goodword.listening import querying
 from goodword.listening.models import Query
 from goodword.matching import QuerySyntaxError
 from goodword.team.authority import Permission
+from goodword.team.reader import alphabetical
 from goodword.web.toasts import toast
 from goodword.web.who import may, teammate_of
 
@@ -50,7 +51,8 @@ class Given:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     rows = Query.objects.filter(brand=teammate_of(request).brand, removed_at=None)
-    return render(request, "queries.html", {"queries": rows.order_by("kind", "name", "pk")})
+    ordered = sorted(rows, key=lambda query: (query.kind, alphabetical(query.name), query.pk))
+    return render(request, "queries.html", {"queries": ordered})
 
 
 @may(Permission.MANAGE)

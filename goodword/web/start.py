@@ -19,6 +19,7 @@ from goodword.listening.models import Candidate, Query
 from goodword.team.authority import Permission
 from goodword.team.membership import NotPossible
 from goodword.team.models import Teammate
+from goodword.team.reader import listed
 from goodword.web import whose
 from goodword.web.toasts import toast
 from goodword.web.who import may, teammate_of
@@ -111,7 +112,7 @@ def leave_out(request: HttpRequest) -> HttpResponse:
         querying.change_query(query, me, text, name=query.name, kind=query.kind, now=timezone.now())
         toast(
             request,
-            _("Posts with these words are left out from now on: %(words)s.") % {"words": ", ".join(chosen)},
+            _("Posts with these words are left out from now on: %(words)s.") % {"words": listed(chosen)},
         )
     return redirect("start_heard")
 

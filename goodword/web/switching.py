@@ -12,6 +12,7 @@ from goodword.conversations.models import State
 from goodword.conversations.seeing import conversations_seen_by
 from goodword.team.authority import Permission
 from goodword.team.models import Brand, Teammate
+from goodword.team.reader import alphabetical
 from goodword.web import whose
 from goodword.web.who import may, teammate_of
 
@@ -38,7 +39,9 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def brands_of(request: HttpRequest, here: Teammate) -> list[Mine]:
     """By name. Who has but one is not counted: nothing is shown of it."""
-    memberships = sorted(whose.memberships(request), key=lambda me: (me.brand.name.casefold(), me.brand_id))
+    memberships = sorted(
+        whose.memberships(request), key=lambda me: (alphabetical(me.brand.name), me.brand_id)
+    )
     if len(memberships) == 1:
         return [Mine(memberships[0], 0, is_here=True)]
     return [Mine(me, waiting_for(me), is_here=me.brand_id == here.brand_id) for me in memberships]
@@ -47,4 +50,3 @@ def brands_of(request: HttpRequest, here: Teammate) -> list[Mine]:
 def waiting_for(me: Teammate) -> int:
     """How many wait for an answer, of those I may see."""
     return conversations_seen_by(me).filter(state=State.OPEN).count()
-

@@ -172,6 +172,21 @@ def test_days_are_counted_in_the_zone_of_the_reader_else_of_the_brand(world: Wor
     assert reader.zone_of(User(), None) == ZoneInfo("UTC")
 
 
+def test_tomorrow_at_nine_is_nine_by_the_clock_of_the_reader(world: World) -> None:
+    asked = world.hears(SAM, "Does the kettle whistle?")
+    _speaks_german(world.bo, zone="Asia/Tokyo")
+    snoozes = f"/conversations/{world.conversation_of(asked).pk}/snoozes/"
+    world.bo.does(snoozes, until="tomorrow")
+    until = world.conversation_of(asked).snoozed_until
+    assert until
+    assert until.astimezone(ZoneInfo("Asia/Tokyo")).hour == 9
+
+
+def test_an_umlaut_stands_beside_its_vowel() -> None:
+    names = ["Zoe", "Ärmel", "anna", "Öl", "Ola", "Arno"]
+    assert sorted(names, key=reader.alphabetical) == ["anna", "Ärmel", "Arno", "Öl", "Ola", "Zoe"]
+
+
 def test_a_table_for_other_programs_is_the_same_for_every_reader(world: World) -> None:
     world.hears(SAM, "Does the kettle whistle?")
     english = world.dana.looks_at("/metrics/reply-rate/", format="csv").content
