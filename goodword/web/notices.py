@@ -45,14 +45,15 @@ class Shown:
     is_news: bool
 
     @classmethod
-    def of(cls, line: reading.Line) -> Shown:
+    def of(cls, line: reading.Line, *, of_several: bool) -> Shown:
+        """`of_several` brands: each line says of which."""
         occasion = line.newest.occasion
         note = occasion.note.text if occasion.note and not occasion.note.undone_at else ""
         return cls(
             pk=line.newest.pk,
             icon=ICONS[Kind(occasion.kind)],
             words=words.title(occasion),
-            where=words.where(occasion),
+            where=words.where(occasion) if of_several else words.channel(occasion),
             note=note,
             at=line.newest.made_at,
             more=line.more,
@@ -63,7 +64,8 @@ class Shown:
 @may(Permission.READ)
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    shown = [Shown.of(line) for line in reading.lines(whose.memberships(request))]
+    readers = whose.memberships(request)
+    shown = [Shown.of(line, of_several=len(readers) > 1) for line in reading.lines(readers)]
     return render(request, "notices.html", {"lines": shown})
 
 

@@ -128,7 +128,7 @@ def test_after_three_days_it_gives_up_and_owners_are_told(world: World, chat_ser
     chat_server.answers["/hook"] = BROKEN
     world.hears(SAM, "Does the kettle whistle?")
     looks_and_sends(world)
-    world.passes(timedelta(days=3))
+    world.passes(timedelta(days=3, minutes=1))
     dispatching.send_due(world.now)
     chat.refresh_from_db()
     assert chat.state == ChatHook.State.FAILED
