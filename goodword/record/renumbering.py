@@ -53,6 +53,9 @@ class Numbers:
     def name(self, model: type[models.Model], theirs: int, ours: int) -> None:
         self._here.setdefault(model, {})[theirs] = ours
 
+    def unname(self, model: type[models.Model], theirs: int) -> None:
+        self._here[model].pop(theirs, None)
+
     def of(self, model: type[models.Model], theirs: Any) -> int | None:
         return self._here.get(model, {}).get(theirs)
 
@@ -86,28 +89,32 @@ def renumbered(
     names = [column.name for column in table.columns]
     own = next((column.name for column in table.columns if column.kind == "key"), None)
     keys = [(str(key.column), key) for key in keys_of(ours.model)]
-    named: Iterator[Row] = (
+    named: Iterator[tuple[Any, Row]] = (
         _named(dict(zip(names, row, strict=True)), own, ours.model, fresh, numbers) for row in rows
     )
     if any(key.related_model is ours.model for _column, key in keys):
         named = iter(list(named))  # a row may point to one below it: all get their numbers first
-    for row in named:
-        if all(_follow(row, column, key, numbers) for column, key in keys):
-            row.update(WITHHELD.get(table.name, {}))
-            if _changed(table.name, row, numbers, newcomers):
-                yield [row[name] for name in names]
+    for theirs, row in named:
+        row.update(WITHHELD.get(table.name, {}))
+        follows = all(_follow(row, column, key, numbers) for column, key in keys)
+        if follows and _changed(table.name, row, numbers, newcomers):
+            yield [row[name] for name in names]
+        elif own is not None:
+            numbers.unname(ours.model, theirs)  # so that what points to it stays away, too
 
 
 def _named(
     row: Row, own: str | None, model: type[models.Model], fresh: Iterator[int], numbers: Numbers
-) -> Row:
-    if own is not None:
-        number = next(fresh, None)
-        if number is None:
-            raise Damaged("it holds more rows than it says")
-        numbers.name(model, row[own], number)
-        row[own] = number
-    return row
+) -> tuple[Any, Row]:
+    """The row under its number here, and the one that it had."""
+    if own is None:
+        return None, row
+    theirs, number = row[own], next(fresh, None)
+    if number is None:
+        raise Damaged("it holds more rows than it says")
+    numbers.name(model, theirs, number)
+    row[own] = number
+    return theirs, row
 
 
 def _follow(row: Row, column: str, key: Any, numbers: Numbers) -> bool:

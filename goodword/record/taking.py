@@ -63,12 +63,27 @@ def take_over(
     invited. Raises CannotTakeOver.
     """
     about, listed = _whole(file)
+    try:
+        return _take_over(file, about, listed, owner, Newcomers(about.origin, now, keep_team), progress)
+    except DatabaseError as error:
+        raise CannotTakeOver(_("The file holds something that cannot be read.")) from error
+
+
+def _take_over(
+    file: Path,
+    about: Handover,
+    listed: dict[str, Any],
+    owner: User,
+    newcomers: Newcomers,
+    progress: Progress,
+) -> Taken:
+    now = newcomers.now
     with transaction.atomic():
         _one_at_a_time()
         known = AuditEntry.objects.filter(verb=TOOK_OVER, detail__origin=about.origin).first()
         if known:
             return Taken(known.brand, is_new=False)
-        taking = _Taking(listed, Newcomers(about.origin, now, keep_team), progress)
+        taking = _Taking(listed, newcomers, progress)
         brand = taking.everything(file)
         make_owner(brand, owner.email, now=now)
         mine = Teammate.objects.get(brand=brand, user=owner)
@@ -134,7 +149,7 @@ class _Taking:
                 for part, run in groupby(all_of_them, _part):
                     self._take(part, run)
             return Brand.objects.get(pk=self.numbers.only_one(Brand))
-        except (ValueError, TypeError, LookupError, AttributeError, Damaged, DatabaseError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, Damaged) as error:
             raise CannotTakeOver(_("The file holds something that cannot be read.")) from error
 
     def _take(self, part: str, run: Iterator[Member]) -> None:
