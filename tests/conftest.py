@@ -11,15 +11,16 @@ from django.db import connection
 
 from tests.house import DATABASE, HOME
 from tests.servers.bluesky_network import bluesky_network
+from tests.servers.mail import mail_server, mail_server_of_all
 from tests.servers.postgresql import postgresql_url
 
 if TYPE_CHECKING:
     from tests.world import Member, World
 
-__all__ = ["bluesky_network", "postgresql_url"]  # fixtures
+__all__ = ["bluesky_network", "mail_server", "mail_server_of_all", "postgresql_url"]  # fixtures
 
 # Sessions of these cost seconds: the tests that share one run in the same process.
-COSTLY = {"bluesky_network", "browser"}
+COSTLY = {"bluesky_network", "browser", "mail_server"}
 # The first test that asks for one waits until it stands; the very first time its packages are fetched.
 UNTIL_IT_STANDS = 900
 

@@ -39,7 +39,7 @@ class Cap(StrEnum):
     FIND = "find"  # find(words) shows posts before any account exists
     READ_ADDRESS = "read_address"  # read_address(url) knows the post behind a link
     HOOK = "hook"  # the place calls us: receive(call) turns that into events
-    QUARANTINE = "quarantine"  # reread(raw) tries again what could not be read
+    QUARANTINE = "quarantine"  # reread(raw, watch) tries again what could not be read
 
 
 class Visibility(StrEnum):
@@ -473,7 +473,7 @@ class Channel:
     def leave(self, cursor: str) -> None:
         """The connection is removed: ask the place to call us no more. At best; it may not answer."""
 
-    def reread(self, raw: bytes) -> list[Event]:
+    def reread(self, raw: bytes, watch: Watch) -> list[Event]:
         """Try again to read what came as Unreadable; it may be Unreadable once more."""
         raise NotImplementedError
 

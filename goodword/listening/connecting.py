@@ -71,7 +71,7 @@ def connect(
             brand=by.brand,
             channel=kind.key,
             name=_name_of(kind, health),
-            settings=dict(account.settings),
+            settings={**account.settings, **health.found},
             secrets=vault.lock(account.secrets),
             native_id=health.native_id,
             handle=health.handle,
@@ -96,7 +96,8 @@ def sign_in_again(connection: Connection, by: Teammate, given: Mapping[str, str]
             _("This is another account: %(account)s. Connect it as a new one.") % {"account": health.handle}
         )
     with transaction.atomic():
-        connection.settings, connection.secrets = dict(account.settings), vault.lock(account.secrets)
+        connection.settings = {**account.settings, **health.found}
+        connection.secrets = vault.lock(account.secrets)
         connection.native_id, connection.handle = health.native_id, health.handle
         connection.state = Connection.State.ON
         _forget_trouble(connection)

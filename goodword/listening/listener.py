@@ -13,8 +13,8 @@ from django.db import connection as database
 from django.utils import timezone
 
 from goodword.channels import base
-from goodword.listening.ingest import take_in
-from goodword.listening.models import Connection, Gap, Post
+from goodword.listening.ingest import kept_id, take_in
+from goodword.listening.models import Connection, Gap, Post, as_heard
 from goodword.listening.queries import matcher_of, search_words_of, version_of
 from goodword.people.models import Profile
 from goodword.sentence import Sentence
@@ -135,6 +135,7 @@ def watch_of(connection: Connection, stopped: Stopped) -> base.Watch:
         interested=matcher_of(brand).interested,
         knows_post=lambda i: Post.objects.filter(brand=brand, channel=channel, native_id=i).exists(),
         knows_author=lambda i: Profile.objects.filter(brand=brand, channel=channel, native_id=i).exists(),
+        post_of=lambda i: _post_of(brand, channel, i),
         kept=lambda after, limit: _kept(brand, channel, after, limit),
         stopped=over,
     )
@@ -143,6 +144,12 @@ def watch_of(connection: Connection, stopped: Stopped) -> base.Watch:
 def _kept(brand: Brand, channel: str, after: int, limit: int) -> list[tuple[int, str]]:
     rows = Post.objects.filter(brand=brand, channel=channel, gone_at=None, pk__gt=after)
     return list(rows.order_by("pk").values_list("pk", "native_id")[:limit])
+
+
+def _post_of(brand: Brand, channel: str, native_id: str) -> base.Post | None:
+    kept = Post.objects.select_related("author").filter(brand=brand, channel=channel)
+    row = kept.filter(native_id=kept_id(native_id)).first()
+    return as_heard(row) if row else None
 
 
 def _batches(events: Iterator[base.Event]) -> Iterator[list[base.Event]]:

@@ -37,10 +37,12 @@ def try_again(row: Quarantined, by: Teammate, *, now: datetime) -> bool:
     What can be read of it is kept in any case. Raises the ChannelError or vault.WrongKey that says why not.
     """
     from goodword.listening.ingest import take_in
+    from goodword.listening.listener import watch_of
 
     require(by, Permission.MANAGE)
     connection = row.connection
-    events = connection.open().reread(bytes(row.raw))
+    watch = watch_of(connection, lambda: False)
+    events = connection.open().reread(bytes(row.raw), watch)
     failed = [event for event in events if isinstance(event, base.Unreadable)]
     with transaction.atomic():
         readable = [event for event in events if not isinstance(event, base.Unreadable)]

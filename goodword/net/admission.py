@@ -11,10 +11,12 @@ from ssrfguard import Policy, SSRFGuardError
 ATTEMPTS = 2
 
 PUBLIC = Policy(max_connection_attempts=ATTEMPTS)  # http(s) on 80 and 443, public addresses only
+# What mail programs use: fetching and handing in, never the port on which servers talk to each other.
+MAIL = Policy(allowed_ports=frozenset({143, 465, 587, 993}), max_connection_attempts=ATTEMPTS)
 EVERY_NETWORK = ("0.0.0.0/0", "::/0")
 
 
-def admit(url: str, allowed_private: frozenset[str]) -> tuple[httpx.URL, Policy]:
+def admit(url: str, allowed_private: frozenset[str], public: Policy = PUBLIC) -> tuple[httpx.URL, Policy]:
     """The address as it will be requested, and the policy under which it may be connected.
 
     What is checked is what httpx read, not what was written: two parsers may differ on where a host ends.
@@ -22,7 +24,7 @@ def admit(url: str, allowed_private: frozenset[str]) -> tuple[httpx.URL, Policy]
     """
     address = httpx.URL(url)
     refusal: SSRFGuardError | None = None
-    for policy in (*_opened(allowed_private), PUBLIC):
+    for policy in (*_opened(allowed_private), public):
         try:
             policy.check_url(str(address))
         except SSRFGuardError as error:

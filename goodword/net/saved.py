@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import httpx
+    from ssrfguard import Policy
 
 
 class NotAdmitted(Exception):
@@ -51,16 +52,33 @@ def client(address: str, allowed_private: frozenset[str], *, timeout: float) -> 
 
 def line(address: str, allowed_private: frozenset[str], *, timeout: float) -> socket.socket:
     """An open socket to the host of a ws:// or wss:// address. OSError when nobody answers."""
+    from goodword.net.admission import PUBLIC
+
+    return _opened(address.replace("ws", "http", 1), allowed_private, PUBLIC, timeout)
+
+
+def mail_line(host: str, port: int, allowed_private: frozenset[str], *, timeout: float) -> socket.socket:
+    """An open socket to a mail server. OSError when nobody answers, ValueError if that is no host."""
+    from goodword.net.admission import MAIL
+
+    name = f"[{host}]" if ":" in host else host
+    return _opened(f"http://{name}:{port}/", allowed_private, MAIL, timeout)
+
+
+def _opened(address: str, allowed_private: frozenset[str], public: Policy, timeout: float) -> socket.socket:
     import httpcore
+    import httpx
     from ssrfguard.httpx import SafeBackend
 
     from goodword.net.admission import admit
 
     with refusing():
-        url, policy = admit(address.replace("ws", "http", 1), allowed_private)
-        port = url.port or (443 if url.scheme == "https" else 80)
         try:
+            url, policy = admit(address, allowed_private, public)
+            port = url.port or (443 if url.scheme == "https" else 80)
             stream = SafeBackend(policy=policy).connect_tcp(url.host, port, timeout=timeout)
+        except httpx.InvalidURL as error:
+            raise ValueError(str(error)) from error
         except httpcore.NetworkError as error:
             raise OSError(str(error)) from error
         except httpcore.TimeoutException as error:
