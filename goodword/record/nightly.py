@@ -91,6 +91,8 @@ def begin_if_due(now: datetime) -> None:
 
 def begin(why: Why) -> None:
     """Start making one, in a process that outlives the request or the round of work that asked for it."""
+    if why == Why.BY_HAND:
+        _write(State(running=True, tried_at=time.time()))  # somebody looks at the page already
     command = [sys.executable, "-m", "goodword", "backup", "--nice"]
     started = subprocess.Popen(  # noqa: S603 (our own command)
         [*command, "--nightly"] if why == Why.NIGHTLY else command,

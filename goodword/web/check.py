@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from goodword.listening.health import findings
+from goodword.record.machine import machine_findings
 from goodword.team.authority import Permission
 from goodword.web.who import may, teammate_of
 
@@ -15,6 +16,7 @@ from goodword.web.who import may, teammate_of
 @may(Permission.READ)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    found = findings(teammate_of(request).brand, now=timezone.now())
+    now = timezone.now()
+    found = [*findings(teammate_of(request).brand, now=now), *machine_findings(now=now)]
     missing = [finding for finding in found if not finding.works]
     return render(request, "check.html", {"missing": missing, "working": [f for f in found if f.works]})

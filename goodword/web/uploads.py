@@ -39,6 +39,7 @@ class Progress:
     refused: list[dict[str, Any]] = field(default_factory=list)  # the first of them
     refused_count: int = 0
     at: float = 0.0
+    made: int = 0  # the brand that came of it
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ class Upload:
     def file(self) -> Path:
         """What was uploaded, under its own name."""
         return next(iter((self.folder / "file").iterdir()), self.folder / "file" / "gone")
+
+    @property
+    def place(self) -> Path:
+        """Where a file of its name goes."""
+        return self.folder / "file" / _safe(self.name)
 
     @property
     def name(self) -> str:
@@ -90,16 +96,22 @@ class Upload:
 
 def keep(brand: Brand, uploaded: UploadedFile[Any]) -> Upload:
     """Put the uploaded file aside for this brand; a large one lies on the disk already, and is moved."""
-    _sweep()
-    upload = Upload(secrets.token_hex(16))
-    (upload.folder / "file").mkdir(parents=True, mode=0o700)
-    place = upload.folder / "file" / _safe(uploaded.name or "")
+    upload = room(brand, uploaded.name or "")
+    place = upload.place
     if isinstance(uploaded, TemporaryUploadedFile):
         shutil.move(uploaded.temporary_file_path(), place)
     else:
         with place.open("wb") as file:
             file.writelines(uploaded.chunks())
-    (upload.folder / "about.json").write_text(json.dumps({"brand": brand.pk, "name": uploaded.name or ""}))
+    return upload
+
+
+def room(brand: Brand, name: str) -> Upload:
+    """A folder of its own for a file of this name, which belongs to the brand."""
+    _sweep()
+    upload = Upload(secrets.token_hex(16))
+    (upload.folder / "file").mkdir(parents=True, mode=0o700)
+    (upload.folder / "about.json").write_text(json.dumps({"brand": brand.pk, "name": name}))
     return upload
 
 

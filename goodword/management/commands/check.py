@@ -15,6 +15,7 @@ from goodword.listening.connecting import look_again
 from goodword.listening.health import Finding, findings
 from goodword.listening.models import Connection
 from goodword.management.ready import add_brand_argument, brand_for, database_ready
+from goodword.record.machine import machine_findings
 from goodword.store.vault import WrongKey
 from goodword.team import letters, postbox
 from goodword.team.models import Brand
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         brand = brand_for(options)
         found = [] if options["offline"] else [*_refused(brand), *_mail_server()]
         found += findings(brand, now=timezone.now())
+        found += machine_findings(now=timezone.now())
         for finding in sorted(found, key=lambda finding: finding.works):
             self._say(finding)
         if options["json"]:
