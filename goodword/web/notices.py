@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 from goodword.notifying import reading, words
 from goodword.notifying.kinds import Kind
 from goodword.team.authority import Permission
+from goodword.team.models import User
 from goodword.web import whose
 from goodword.web.toasts import toast
-from goodword.web.who import may, teammate_of
+from goodword.web.who import may, myself
 
 ICONS = {
     Kind.ASSIGNED: "user-plus",
@@ -77,11 +79,11 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return redirect("notices")
 
 
-@may(Permission.READ)
+@myself
 @require_safe
 def go(request: HttpRequest, notice: int) -> HttpResponse:
     """Where one does something about it, in the brand in which it happened; it is read by that."""
-    found = reading.notice_of(teammate_of(request).user, notice)
+    found = reading.notice_of(cast(User, request.user), notice)
     if found is None:
         raise Http404
     reading.read([found], now=timezone.now())

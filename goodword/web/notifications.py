@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,11 +22,11 @@ from goodword.notifying.models import Habits, PushSubscription
 from goodword.notifying.webpush import NotASubscription
 from goodword.team import letters as mail
 from goodword.team.authority import Permission, write_down
-from goodword.team.models import Teammate
+from goodword.team.models import Teammate, User
 from goodword.team.reader import translated, zone_of
 from goodword.web.devices import device_of
 from goodword.web.toasts import toast, trouble
-from goodword.web.who import may, public, teammate_of
+from goodword.web.who import may, myself, public, teammate_of
 
 KNOWN, LOST = "known", "lost"
 DEVICE_IN_SESSION = "device"  # the subscription of this very browser: it ends with the sign-in
@@ -44,19 +44,18 @@ def show(request: HttpRequest) -> HttpResponse:
         return _page(request, habits, refused)
     choose(me, _chosen(request, me))
     habits.save()
-    write_down(me.brand, me, "chose what to hear of", me, now=timezone.now())
     toast(request, _("Saved."))
     return redirect("notifications")
 
 
-@may(Permission.READ)
+@myself
 @require_POST
 def add_device(request: HttpRequest) -> HttpResponse:
     """This browser may be woken from now on: the script of the page tells where and how."""
     given = {name: clean_text(request.POST.get(name, "")) for name in ("endpoint", "p256dh", "auth")}
     try:
         kept = devices.subscribe(
-            teammate_of(request).user, **given, device=device_of(request), now=timezone.now()
+            cast(User, request.user), **given, device=device_of(request), now=timezone.now()
         )
     except NotASubscription:
         return JsonResponse({"trouble": _("This browser gave no usable address.")}, status=422)
@@ -64,7 +63,7 @@ def add_device(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"device": kept.pk})
 
 
-@may(Permission.READ)
+@myself
 @require_POST
 def test_device(request: HttpRequest, device: int) -> HttpResponse:
     kept = _mine(request, device)
@@ -87,7 +86,7 @@ def test_device(request: HttpRequest, device: int) -> HttpResponse:
     return redirect("notifications")
 
 
-@may(Permission.READ)
+@myself
 @require_POST
 def remove_device(request: HttpRequest, device: int) -> HttpResponse:
     _mine(request, device).delete()
@@ -195,6 +194,6 @@ def _time(request: HttpRequest, name: str) -> time | None:
 
 
 def _mine(request: HttpRequest, pk: int) -> PushSubscription:
-    mine = PushSubscription.objects.filter(user=teammate_of(request).user)
+    mine = PushSubscription.objects.filter(user=cast(User, request.user))
     return get_object_or_404(mine.select_related("user"), pk=pk)
 
