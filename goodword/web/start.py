@@ -68,7 +68,7 @@ def heard(request: HttpRequest) -> HttpResponse:
     if request.POST.get("listen"):
         placeless.listen_where_no_account_is_needed(me, now=timezone.now())
     if taken:
-        toast(request, _("What people said is in your inbox and your numbers."))
+        toast(request, _("It is kept and counted. Who asks, complains or praises waits in your inbox."))
     return redirect("start_account")
 
 
