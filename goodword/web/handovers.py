@@ -98,11 +98,8 @@ def take(request: HttpRequest) -> HttpResponse:
 def taken(request: HttpRequest, token: str) -> HttpResponse:
     upload = _upload(request, token)
     progress = upload.progress()
-    return render(
-        request,
-        "takeover.html",
-        {"upload": upload, "progress": progress, "taken_brand": _brand_of(request, progress)},
-    )
+    context = {"upload": upload, "progress": progress, "taken_brand": _brand_of(request, progress)}
+    return render(request, "takeover.html", context | {"error": ""})
 
 
 def _take(upload: Upload, me: Teammate, keep_team: bool) -> Progress:
