@@ -20,6 +20,7 @@ from babel.messages.extract import extract
 
 PROJECT = Path(__file__).parent.parent
 PURE = ("channels", "matching", "understanding", "net")
+LABELLED = ("Field", "SearchPlace")  # the second of what these are made of is a label
 SILENT = {"migrations", "management"}  # commands speak English, as logs do
 SENTENCE = re.compile(r"[A-Z][^\n]* [^\n]*[.!?…]\Z")
 KEYWORDS: dict[str, Any] = {
@@ -113,12 +114,17 @@ def _data(node: ast.AST, depth: int = 0) -> set[int]:
 
 def _labels(tree: ast.Module) -> set[int]:
     """What need not look like a sentence: labels of fields, parts of a Sentence, names of channels."""
-    fields = list(_calls(tree, "Field"))
+    fields = [made for name in LABELLED for made in _calls(tree, name)]
     named = {id(key.value) for field in fields for key in field.keywords if key.arg in ("label", "help")}
-    second = {id(field.args[1]) for field in fields if len(field.args) > 1}
+    second = {id(words) for field in fields for words in field.args[1 : 3 if _is_field(field) else 2]}
     first = {id(made.args[0]) for made in _calls(tree, "Sentence") if made.args}
     choices = {id(words) for field in fields for words in _choices(field)}
     return named | second | first | choices | set(_names(tree))
+
+
+def _is_field(made: ast.Call) -> bool:
+    """Of a Field, the third argument is words, too: its help."""
+    return "Field" in (getattr(made.func, "id", ""), getattr(made.func, "attr", ""))
 
 
 def _choices(field: ast.Call) -> Iterator[ast.expr]:
