@@ -25,6 +25,7 @@ from goodword.conversations.models import (
     Thanks,
     Wait,
 )
+from goodword.conversations.naming import spans_in
 from goodword.conversations.seeing import acts_seen_by, as_seen_by, conversations_seen_by, within_sight
 from goodword.listening.models import Post
 from goodword.team.models import Teammate
@@ -264,4 +265,11 @@ def _acts(conversation: Conversation, me: Teammate) -> Iterable[Item]:
         rows = acts_seen_by(me, kind).filter(conversation=conversation, undone_at=None)
         related = ["by__user", *(["to__user"] if kind is Assignment else [])]
         for act in rows.select_related(*related):
-            yield Item("note" if kind is Note else "act", act.at, act=act, by=act.by)
+            yield _note(act, me) if isinstance(act, Note) else Item("act", act.at, act=act, by=act.by)
+
+
+def _note(note: Note, me: Teammate) -> Item:
+    """With the colleagues marked whom it calls."""
+    team = Teammate.objects.active().filter(brand=me.brand_id).select_related("user")
+    spans = spans_in(note.text, team) if "@" in note.text else []
+    return Item("note", note.at, act=note, by=note.by, spans=spans)
