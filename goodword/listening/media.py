@@ -47,11 +47,15 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Wanted:
-    """A picture that we rendered the address of. `kind` is avatar or picture."""
+    """A picture that we rendered the address of. `kind` is avatar or picture.
+
+    `of` is the profile or the post that it belongs to: who may not see these, may not see it either.
+    """
 
     brand_id: int
     kind: str
     url: str
+    of: int = 0
 
 
 class Missing(Exception):
@@ -62,7 +66,7 @@ class Missing(Exception):
 
 
 @lru_cache(maxsize=5_000)  # signing fifty faces costs 10 ms, at each look at the inbox
-def address_of(brand_id: int, url: str, kind: str = "picture") -> str:
+def address_of(brand_id: int, url: str, kind: str = "picture", of: int = 0) -> str:
     """Where a teammate's browser finds the picture at `url`, or "" when it is no web address.
 
     The same picture has the same address every time, so that browsers keep it.
@@ -71,16 +75,15 @@ def address_of(brand_id: int, url: str, kind: str = "picture") -> str:
         raise ValueError(f"{kind!r} is no kind of picture: {', '.join(SIDES)}")
     if not url.startswith(("https://", "http://")):
         return ""
-    return reverse("media", args=[_signer().sign_object([brand_id, kind, url], compress=True)])
+    return reverse("media", args=[_signer().sign_object([brand_id, kind, url, of], compress=True)])
 
 
 def wanted(token: str) -> Wanted:
     """What the token of an address stands for. Raises Missing unless we signed it."""
     try:
-        brand_id, kind, url = _signer().unsign_object(token)
-    except (BadSignature, ValueError) as error:
+        return Wanted(*_signer().unsign_object(token))
+    except (BadSignature, ValueError, TypeError) as error:
         raise Missing from error
-    return Wanted(brand_id, kind, url)
 
 
 def _signer() -> Signer:

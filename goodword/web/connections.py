@@ -19,6 +19,7 @@ from goodword.listening import connecting
 from goodword.listening.connecting import Findings, Incomplete, NotConnected
 from goodword.listening.health import Finding, health_of
 from goodword.listening.models import Connection
+from goodword.listening.seeing import connections_seen_by
 from goodword.store.vault import WrongKey
 from goodword.team.authority import Permission
 from goodword.team.reader import translated
@@ -151,7 +152,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _connections(request: HttpRequest) -> QuerySet[Connection]:
-    return Connection.objects.filter(brand=teammate_of(request).brand, removed_at=None)
+    return connections_seen_by(teammate_of(request)).filter(removed_at=None)
 
 
 def _connection(request: HttpRequest, pk: int) -> Connection:

@@ -13,16 +13,18 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from goodword.channels.base import clean_text
+from goodword.listening import narrowing
 from goodword.team import letters, membership, second_factor
 from goodword.team.authority import Permission
 from goodword.team.models import Invitation, Role, Teammate
+from goodword.web import sight
 from goodword.web.toasts import toast, trouble
 from goodword.web.who import may, teammate_of
 
 WHAT_ROLES_MAY = {
     Role.OWNER: gettext_lazy("Everything: answers people, and manages connections, queries and the team."),
     Role.MEMBER: gettext_lazy("Answers people, takes notes, assigns and resolves."),
-    Role.VIEWER: gettext_lazy("Reads everything, and changes nothing."),
+    Role.VIEWER: gettext_lazy("Reads what was said in public and how it was answered, and changes nothing."),
 }
 OWNERS_FIRST = Case(
     When(role=Role.OWNER, then=Value(0)), When(role=Role.MEMBER, then=Value(1)), default=Value(2)
@@ -43,8 +45,18 @@ def invite(request: HttpRequest) -> HttpResponse:
     if role not in Role.values:
         return HttpResponseBadRequest()
     email, now = clean_text(request.POST.get("email", "")), timezone.now()
+    given = sight.Given.by(request)
     try:
-        invitation, token = membership.invite(teammate_of(request), role, note, now=now, email=email)
+        invitation, token = narrowing.invite(
+            teammate_of(request),
+            role,
+            note,
+            to=given.to,
+            may_read_private=given.private,
+            may_read_notes=given.notes,
+            email=email,
+            now=now,
+        )
     except membership.NotPossible as why:
         return _page(request, error=str(why))
     return _page(request, fresh=invitation, link=letters.address("join", token))
@@ -98,10 +110,14 @@ def _page(
     request: HttpRequest, fresh: Invitation | None = None, link: str = "", error: str = ""
 ) -> HttpResponse:
     brand, now = teammate_of(request).brand, timezone.now()
-    team = Teammate.objects.active().filter(brand=brand).select_related("user")
+    active = Teammate.objects.active().filter(brand=brand).select_related("user")
+    team = list(active.order_by(OWNERS_FIRST, "joined_at", "pk"))
     open_ones = Invitation.objects.filter(brand=brand, used_at=None, revoked_at=None, expires_at__gt=now)
     context: dict[str, Any] = {
-        "team": team.order_by(OWNERS_FIRST, "joined_at", "pk"),
+        "team": team,
+        "accounts": sight.choices(brand),
+        "narrowed_to": sight.narrowed_to(team),
+        "shows_addresses": teammate_of(request).role != Role.VIEWER,
         "invitations": open_ones.select_related("made_by__user").order_by("-made_at"),
         "roles": [(role.value, role.label, WHAT_ROLES_MAY[role]) for role in Role],
         "fresh": fresh,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from goodword.channels.base import channels
 from goodword.conversations.models import Act, Assignment, Mute, Resolution, Snooze
 from goodword.listening.media import address_of
+from goodword.listening.models import Post
 from goodword.people.models import Profile
 from goodword.team.reader import locale, moment
 
@@ -28,7 +29,9 @@ def channel_icon(key: str) -> str:
 
 def face(profile: Profile) -> str:
     """The address of the profile's picture in our cache; empty when there is none."""
-    return address_of(profile.brand_id, profile.avatar_url, "avatar") if profile.avatar_url else ""
+    return (
+        address_of(profile.brand_id, profile.avatar_url, "avatar", profile.pk) if profile.avatar_url else ""
+    )
 
 
 def handle_words(handle: str) -> str:
@@ -36,8 +39,8 @@ def handle_words(handle: str) -> str:
     return handle if "@" in handle or handle.startswith("+") else f"@{handle}"
 
 
-def picture_address(brand_id: int, url: str) -> str:
-    return address_of(brand_id, url, "picture")
+def picture_address(post: Post, url: str) -> str:
+    return address_of(post.brand_id, url, "picture", post.pk)
 
 
 @lru_cache(maxsize=500)

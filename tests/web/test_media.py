@@ -39,9 +39,9 @@ def brand() -> Brand:
 
 
 @pytest.fixture
-def olga(brand: Brand) -> Client:
+def bo(brand: Brand) -> Client:
     """She may only look."""
-    return signed_in(brand, "olga", Role.VIEWER)
+    return signed_in(brand, "bo", Role.VIEWER)
 
 
 def signed_in(brand: Brand, name: str, role: str) -> Client:
@@ -52,15 +52,15 @@ def signed_in(brand: Brand, name: str, role: str) -> Client:
     return client
 
 
-def test_whoever_may_look_sees_the_picture(olga: Client, brand: Brand, place: Place) -> None:
-    answer = olga.get(media.address_of(brand.pk, place.url("/cat.png"), "avatar"))
+def test_whoever_may_look_sees_the_picture(bo: Client, brand: Brand, place: Place) -> None:
+    answer = bo.get(media.address_of(brand.pk, place.url("/cat.png"), "avatar"))
     assert answer.status_code == 200
     assert Image.open(io.BytesIO(answer.content)).size == (96, 96)
 
 
-def test_a_picture_can_do_nothing_but_be_seen(olga: Client, brand: Brand, place: Place) -> None:
+def test_a_picture_can_do_nothing_but_be_seen(bo: Client, brand: Brand, place: Place) -> None:
     for path in ("/cat.png", "/missing.png"):
-        answer = olga.get(media.address_of(brand.pk, place.url(path)))
+        answer = bo.get(media.address_of(brand.pk, place.url(path)))
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
         assert answer["Content-Disposition"] == "inline"
@@ -68,8 +68,8 @@ def test_a_picture_can_do_nothing_but_be_seen(olga: Client, brand: Brand, place:
         assert answer["Content-Type"] in {"image/webp", "image/svg+xml"}
 
 
-def test_where_a_picture_is_missing_a_drawing_says_so(olga: Client, brand: Brand, place: Place) -> None:
-    answer = olga.get(media.address_of(brand.pk, place.url("/missing.png")))
+def test_where_a_picture_is_missing_a_drawing_says_so(bo: Client, brand: Brand, place: Place) -> None:
+    answer = bo.get(media.address_of(brand.pk, place.url("/missing.png")))
     assert answer.status_code == 404
     assert answer.content.startswith(b"<svg")
     assert b"<script" not in answer.content
@@ -88,7 +88,7 @@ def test_a_stranger_is_sent_to_sign_in(brand: Brand, place: Place) -> None:
     assert place.requests == []
 
 
-def test_we_are_no_proxy_for_addresses_that_we_did_not_render(olga: Client, place: Place) -> None:
+def test_we_are_no_proxy_for_addresses_that_we_did_not_render(bo: Client, place: Place) -> None:
     for token in ("x", place.url("/cat.png").replace("/", "%2F"), "WzEsInBpY3R1cmUiLCJodHRwOi8vYSJd:forged"):
-        assert olga.get(f"/media/{token}/").status_code == 404
+        assert bo.get(f"/media/{token}/").status_code == 404
     assert place.requests == []
