@@ -11,6 +11,7 @@ AT_ONCE = 4  # sites asked at the same time; the feeds of one site wait for each
 DEEPEST = 200  # elements within elements; honest ones stay below thirty
 MOST_ELEMENTS = 60_000  # of one document: a thousand entries of sixty
 MOST_ATTRIBUTES = 200  # of one element
+MOST_PIECES = 400_000  # tags, signs and lines; a parser stops at each, and a long feed has a tenth of them
 MOST_ENTRIES = 1_000  # of one document that are read
 KEPT_ENTRIES = 300  # newest of them that are heard and remembered
 
@@ -32,6 +33,7 @@ NO_FEED = "There is no feed at this address, and its page names none."
 NOT_XML = "What lies at this address is no feed that we can read."
 BOMB = "This feed declares entities of its own, as attackers do: it was not read."
 TOO_DEEP = "This feed is nested far deeper than any honest one: it was not read."
+ODD = "This feed is made as no honest one is: it was not read."
 CUT_OFF = "This feed ends in the middle: what was whole before was read."
 GONE = "This feed is gone for good, says its site."
 MISSING = "There is nothing at this address any more (404)."

@@ -13,7 +13,18 @@ from dataclasses import dataclass, field
 from html.entities import html5
 from xml.parsers import expat
 
-from .names import BOMB, CUT_OFF, DEEPEST, MOST_ATTRIBUTES, MOST_ELEMENTS, MOST_ENTRIES, NOT_XML, TOO_DEEP
+from .names import (
+    BOMB,
+    CUT_OFF,
+    DEEPEST,
+    MOST_ATTRIBUTES,
+    MOST_ELEMENTS,
+    MOST_ENTRIES,
+    MOST_PIECES,
+    NOT_XML,
+    ODD,
+    TOO_DEEP,
+)
 
 DECLARATION = re.compile(r"<\?xml\b[^>]{0,200}\?>")
 DECLARED = re.compile(rb"<\?xml\b[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
@@ -126,13 +137,13 @@ class _Walk:
             self.broken = CUT_OFF if self.entries < MOST_ENTRIES else "enough"
 
     def found(self) -> Sound:
-        if not self.broken:
-            return Sound(self.written, tuple(self.gone))
-        if not self.whole_until:
+        if self.broken and not self.whole_until:
             raise Unsound(NOT_XML)
-        closed = "".join(f"</{name}>" for name in reversed(self.open_then))
-        trouble = CUT_OFF if self.broken == CUT_OFF else ""
-        return Sound(self.written[: self.whole_until] + closed.encode(), tuple(self.gone), trouble)
+        closed = "".join(f"</{name}>" for name in reversed(self.open_then)).encode()
+        xml = self.written[: self.whole_until] + closed if self.broken else self.written
+        if sum(map(xml.count, (b"<", b"&", b"\n"))) > MOST_PIECES:
+            raise Unsound(ODD)
+        return Sound(xml, tuple(self.gone), CUT_OFF if self.broken == CUT_OFF else "")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self.open.append(name)
@@ -140,7 +151,7 @@ class _Walk:
         if len(self.open) > DEEPEST:
             raise Unsound(TOO_DEEP)
         if len(attributes) > MOST_ATTRIBUTES:
-            raise Unsound(NOT_XML)
+            raise Unsound(ODD)
         if self.elements > MOST_ELEMENTS:
             raise _Enough
         for attribute, value in attributes.items():
