@@ -21,6 +21,7 @@ from babel.messages.extract import extract
 PROJECT = Path(__file__).parent.parent
 PURE = ("channels", "matching", "understanding", "net")
 LABELLED = ("Field", "SearchPlace")  # the second of what these are made of is a label
+NAMES = ("name", "counted_in", "somebody")  # of a channel, what it counts, and who has no name there
 SILENT = {"migrations", "management"}  # commands speak English, as logs do
 SENTENCE = re.compile(r"[A-Z][^\n]* [^\n]*[.!?…]\Z")
 KEYWORDS: dict[str, Any] = {
@@ -139,7 +140,7 @@ def _names(tree: ast.Module) -> Iterator[int]:
     for made in ast.walk(tree):
         if isinstance(made, ast.ClassDef):
             for line in made.body:
-                if isinstance(line, ast.Assign | ast.AnnAssign) and _assigned(line) in ("name", "counted_in"):
+                if isinstance(line, ast.Assign | ast.AnnAssign) and _assigned(line) in NAMES:
                     yield id(line.value)
 
 

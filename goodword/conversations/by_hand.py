@@ -22,6 +22,7 @@ from goodword.listening import ingest, understanding
 from goodword.listening.forgetting import forget_post
 from goodword.listening.models import Connection, Post
 from goodword.people.models import Consent, Person, Profile
+from goodword.sentence import Sentence
 from goodword.store import search
 from goodword.store.models import Entry
 from goodword.team.authority import Permission, may, require, write_down
@@ -160,11 +161,10 @@ def _author(place: type[InPerson], met: Met, key: str) -> base.Author:
 
 
 def _keep_consent(profile: Profile, place: type[InPerson], met: Met, by: Teammate, now: datetime) -> None:
-    how = _("%(place)s: said so to %(name)s") % {"place": _(place.name), "name": by.name}
+    how = Sentence("%(place)s: said so to %(name)s", place=Sentence(place.name), name=by.name)
     purposes = [Consent.Purpose.NAME, *([Consent.Purpose.CONTACT] if met.contact else [])]
     Consent.objects.bulk_create(
-        Consent(profile=profile, purpose=purpose, given=True, how=how[:300], by=by, at=now)
-        for purpose in purposes
+        Consent(profile=profile, purpose=purpose, given=True, how=how, by=by, at=now) for purpose in purposes
     )
 
 

@@ -138,7 +138,8 @@ def _connections(brand: Brand, now: datetime) -> Iterator[Finding]:
 
 def health_of(row: Connection, now: datetime) -> Finding:
     """How a connection stands, in one sentence."""
-    about, place = f"{row.kind.name} · {row.name}", row.kind.name
+    place = _(row.kind.name)
+    about = f"{place} · {row.name}"
     if row.state == Connection.State.PAUSED:
         return _missing(
             about, _("Paused: nothing is heard."), _("Resume it when you are ready."), "connections"
@@ -181,7 +182,7 @@ def health_of(row: Connection, now: datetime) -> Finding:
 def _last_look(row: Connection) -> Iterator[Finding]:
     found = findings_of(row)
     for sentence in found.missing if found else ():
-        yield _missing(f"{row.kind.name} · {row.name}", translated(sentence), "", "connections")
+        yield _missing(f"{_(row.kind.name)} · {row.name}", translated(sentence), "", "connections")
 
 
 def _worker(brand: Brand, now: datetime) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from goodword.store.sentences import SentenceField
 from goodword.team.models import Brand, Teammate
 
 # An account that is only deactivated may come back: its posts are hidden, not purged.
@@ -94,7 +95,7 @@ class Consent(models.Model):
     profile = models.ForeignKey(Profile, models.CASCADE, related_name="consents")
     purpose = models.CharField(max_length=8, choices=Purpose)
     given = models.BooleanField()
-    how = models.CharField(max_length=300, help_text="the words or the act that said so")
+    how = SentenceField(help_text="the words or the act that said so")
     by = models.ForeignKey(
         Teammate,
         models.SET_NULL,
