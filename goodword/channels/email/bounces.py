@@ -8,12 +8,12 @@ from email.message import Message
 
 from ...sentence import Sentence
 from .headers import address_of, first, ids, one_line, raw
-from .parts import Mail, mime_of
+from .parts import Mail, messages_in, mime_of
 
 NOT_THERE = "There is no mailbox %(address)s: check the address, or reach this person another way."
 FULL = "The mailbox %(address)s is full. Try again in some days, or reach this person another way."
-NOT_LET_IN = "The mail server of %(address)s did not accept it: %(said)s"
-GAVE_UP = "It could not be delivered to %(address)s: %(said)s"
+NOT_LET_IN = "The mail server of %(address)s did not accept it. It said: “%(said)s”."
+GAVE_UP = "It could not be delivered to %(address)s. The mail server said: “%(said)s”."
 
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _QUOTED_ID = re.compile(r"^Message-ID:\s*<([^<>\s]{1,400})>", re.IGNORECASE | re.MULTILINE)
@@ -73,15 +73,12 @@ def _original_id(mail: Mail) -> str:
     """Of the mail that came back: attached whole or by its headers, or named in a header or in the text."""
     for part in _all(mail.headers):
         mime = mime_of(part)
-        if mime == "message/rfc822" and isinstance(part.get_payload(), list):
-            for inner in part.get_payload():
-                if isinstance(inner, Message) and (found := ids(inner, "Message-ID")):
+        if mime == "message/rfc822":
+            for inner in messages_in(part):
+                if found := ids(inner, "Message-ID"):
                     return found[0]
-        if mime == "text/rfc822-headers":
-            payload = part.get_payload(decode=True)
-            text = payload.decode("ascii", "replace") if isinstance(payload, bytes) else ""
-            if quoted := _QUOTED_ID.search(text[:20_000]):
-                return quoted[1]
+        if mime == "text/rfc822-headers" and (quoted := _QUOTED_ID.search(_text(part)[:20_000])):
+            return quoted[1]
     text = "\n".join(part.text for part in mail.texts("text/plain"))[:50_000]
     if quoted := _QUOTED_ID.search(text):
         return quoted[1]
@@ -90,11 +87,9 @@ def _original_id(mail: Mail) -> str:
 
 def _fields(report: Message) -> dict[str, str]:
     """What is told of the first recipient that failed; the library makes a message of each block."""
-    payload = report.get_payload()
-    blocks = [block for block in payload if isinstance(block, Message)] if isinstance(payload, list) else []
     told: dict[str, str] = {}
-    for block in blocks[:20]:
-        fields = {str(name).lower(): one_line(str(value)) for name, value in list(block.items())[:30]}
+    for block in messages_in(report)[:20]:
+        fields = {str(name).lower(): one_line(str(value)) for name, value in list(block.raw_items())[:30]}
         if "final-recipient" in fields or "action" in fields:
             told = fields
             if fields.get("action", "").strip().lower() == "failed":
@@ -107,6 +102,14 @@ def _address(field: str) -> str:
     return found.address if found else ""
 
 
+def _text(part: Message) -> str:
+    try:
+        payload = part.get_payload(decode=True)
+    except Exception:  # of a damaged encoding
+        return ""
+    return payload.decode("ascii", "replace") if isinstance(payload, bytes) else ""
+
+
 def _all(message: Message) -> list[Message]:
     """The parts near the top: a report is never deep."""
     found: list[Message] = []
@@ -115,8 +118,5 @@ def _all(message: Message) -> list[Message]:
         here = waiting.pop(0)
         found.append(here)
         if mime_of(here).startswith("multipart/"):
-            payload = here.get_payload()
-            waiting += (
-                [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
-            )
+            waiting += messages_in(here)
     return found

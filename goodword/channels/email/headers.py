@@ -56,14 +56,21 @@ def word(message: Message, name: str) -> str:
 
 
 def raw(message: Message, name: str) -> str:
-    return str(message.get(name, "") or "")[:LONGEST]
+    """The first header of this name as it came, bytes beyond ASCII as lone surrogates."""
+    return next(iter(_all_raw(message, name)), "")
+
+
+def _all_raw(message: Message, name: str) -> list[str]:
+    """Not by the library's own access, which replaces what it cannot read."""
+    wanted = name.lower()
+    found = [str(value)[:LONGEST] for key, value in message.raw_items() if key.lower() == wanted]
+    return found[:10]
 
 
 def addresses(message: Message, name: str) -> list[Address]:
     """Whom the header names; what is no address is left out."""
-    values = [str(value)[:LONGEST] for value in (message.get_all(name) or [])[:10]]
     try:
-        found = getaddresses(values)
+        found = getaddresses([_unescaped(value) for value in _all_raw(message, name)])
     except Exception:  # hostile headers reach corners of the library that raise whatever they like
         return []
     people = (address_of(address, said) for said, address in found[:MOST_ADDRESSES])

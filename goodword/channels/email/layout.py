@@ -14,7 +14,9 @@ from html.parser import HTMLParser
 import nh3
 
 LONGEST = 500_000  # characters of HTML that are read; a longer one is cut
-DEEPEST = 1_500  # open elements; the sanitizer takes quadratic time beyond, and no mail program nests so
+DEEPEST = 300  # open elements; the sanitizer takes quadratic time beyond, and no mail program nests so
+MOST_REPEATS = 300_000
+MOST_ENTITIES = 50_000
 MOST_LINKS = 50
 
 TAGS = {
@@ -95,6 +97,8 @@ _READ = nh3.Cleaner(
 
 _OPENS = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = {"br", "hr", "img", "input", "meta", "link", "col", "wbr", "area", "base", "embed", "source", "track"}
+# What is not closed is opened anew in each block that follows, as browsers do.
+_REPEATED = {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
 _ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 
 BLOCKS = {
@@ -158,13 +162,21 @@ def _nothing_from_elsewhere(tag: str, name: str, value: str) -> str | None:
 
 
 def _is_too_deep(html: str) -> bool:
-    depth = deepest = 0
+    """Would it take the sanitizer long: endless nesting, letters that each block repeats, entities?"""
+    depth = deepest = repeated = most_repeated = blocks = 0
     for closes, tag in _OPENS.findall(html):
-        if tag.lower() in _VOID:
+        name = tag.lower()
+        if name in _VOID:
             continue
-        depth += -1 if closes else 1
+        step = -1 if closes else 1
+        depth += step
         deepest = max(deepest, depth)
-    return deepest > DEEPEST
+        if name in _REPEATED:
+            repeated = max(0, repeated + step)
+            most_repeated = max(most_repeated, repeated)
+        else:
+            blocks += 1
+    return deepest > DEEPEST or most_repeated * blocks > MOST_REPEATS or html.count("&") > MOST_ENTITIES
 
 
 def _plain(html: str) -> str:

@@ -11,7 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email import policy as policies
-from email.errors import NoBoundaryInMultipartDefect, StartBoundaryNotFoundDefect
+from email.errors import (
+    InvalidBase64CharactersDefect,
+    InvalidBase64LengthDefect,
+    InvalidBase64PaddingDefect,
+    NoBoundaryInMultipartDefect,
+    StartBoundaryNotFoundDefect,
+)
 from email.message import Message
 
 from ...sentence import Sentence
@@ -108,7 +114,7 @@ def taken_apart(message: Message) -> Mail:
         if trouble:
             troubles.append(trouble)
         if part.mime == _EMBEDDED:
-            embedded.extend(_messages_in(leaf))
+            embedded.extend(messages_in(leaf)[:3])
         parts.append(part)
     return Mail(message, tuple(parts), tuple(embedded), tuple(dict.fromkeys(troubles)))
 
@@ -138,11 +144,11 @@ def _leaves(message: Message) -> Iterator[tuple[Message | None, Sentence | None]
         if depth > DEEPEST:
             yield None, TOO_DEEP
             continue
-        payload = here.get_payload()
-        if mime_of(here) == _EMBEDDED or not isinstance(payload, list):
+        below = messages_in(here)
+        if mime_of(here) == _EMBEDDED or not here.is_multipart():
             yield here, _trouble_of(here)
             continue
-        waiting.extend((depth + 1, one) for one in reversed(payload) if isinstance(one, Message))
+        waiting.extend((depth + 1, one) for one in reversed(below))
 
 
 def _trouble_of(leaf: Message) -> Sentence | None:
@@ -174,21 +180,31 @@ def _part(leaf: Message) -> tuple[Part, Sentence | None]:
 def _data_of(leaf: Message) -> tuple[bytes, Sentence | None]:
     try:
         if mime_of(leaf) == _EMBEDDED:
-            return b"\n".join(message.as_bytes() for message in _messages_in(leaf)), None
+            return b"\n".join(message.as_bytes() for message in messages_in(leaf)[:3]), None
         data = leaf.get_payload(decode=True)
     except Exception:  # of a damaged transfer encoding: binascii, ValueError, LookupError, AssertionError
         data = None
-    if isinstance(data, bytes):
-        said = leaf.get_payload()
-        is_lost = not data.strip() and isinstance(said, str) and bool(said.strip())
-        return data, GARBLED if is_lost else None
-    return b"", GARBLED
+    if not isinstance(data, bytes):
+        return b"", GARBLED
+    return data, GARBLED if _is_garbled(leaf, data) else None
 
 
-def _messages_in(leaf: Message) -> list[Message]:
-    payload = leaf.get_payload()
-    inside = payload if isinstance(payload, list) else []
-    return [one for one in inside[:3] if isinstance(one, Message)]
+def _is_garbled(leaf: Message, data: bytes) -> bool:
+    """Was it no base64 at all? A stray character in it is common, and harmless."""
+    wrong = (InvalidBase64CharactersDefect, InvalidBase64LengthDefect, InvalidBase64PaddingDefect)
+    if not any(isinstance(defect, wrong) for defect in leaf.defects):
+        return False
+    text = text_of(data[:2_000], _parameter(leaf, "charset"))
+    return (
+        sum(c == "\ufffd" or (c < " " and c not in "\r\n\t") or "\x7f" <= c < "\xa0" for c in text) > 1
+        or not text
+    )
+
+
+def messages_in(message: Message) -> list[Message]:
+    """Its parts. Asked only of what has some: of others the library tries to read the text, and may raise."""
+    payload = message.get_payload() if message.is_multipart() else []
+    return [one for one in payload if isinstance(one, Message)] if isinstance(payload, list) else []
 
 
 def mime_of(message: Message) -> str:

@@ -26,9 +26,9 @@ LARGEST = 20_000_000  # bytes: what providers take as a rule
 WAIT = timedelta(minutes=10)  # until a server that has had enough is asked again
 
 TOO_LARGE = "This mail is larger than your mail server takes: send a smaller picture."
-NO_SUCH_PERSON = "The mail server knows no mailbox %(address)s: nothing was sent. It said: %(said)s"
-NOT_TAKEN = "The mail server did not take this mail: nothing was sent. It said: %(said)s"
-WAITS = "The mail server asks us to wait before it takes more: nothing was sent. It said: %(said)s"
+NO_SUCH_PERSON = "The mail server knows no mailbox %(address)s: nothing was sent. It said: “%(said)s”."
+NOT_TAKEN = "The mail server did not take this mail: nothing was sent. It said: “%(said)s”."
+WAITS = "The mail server asks us to wait before it takes more: nothing was sent. It said: “%(said)s”."
 MAY_BE_SENT = "The connection broke off while the mail was handed in: it may have been sent."
 
 
