@@ -6,7 +6,7 @@ import time
 
 from django.core.cache import cache
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -25,7 +25,7 @@ MOST_CALLS = 300  # a minute
 def receive(request: HttpRequest, token: str) -> HttpResponse:
     connection = hooks.connection_called(token)
     if connection is None:
-        raise Http404
+        return _nothing_here()
     if _calls_too_often(connection.pk):
         return HttpResponse(status=429, headers={"Retry-After": "60"})
     try:
@@ -34,8 +34,13 @@ def receive(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(status=413)
     received = hooks.receive(connection, call, now=timezone.now())
     if received is None:
-        raise Http404
+        return _nothing_here()
     return HttpResponse(received.answer, content_type="text/plain; charset=utf-8", status=received.status)
+
+
+def _nothing_here() -> HttpResponse:
+    """The same for everybody who is not believed; without a page, since no person reads it."""
+    return HttpResponse("Not found.", content_type="text/plain; charset=utf-8", status=404)
 
 
 def _call(request: HttpRequest) -> Call:

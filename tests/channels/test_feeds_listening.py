@@ -364,8 +364,9 @@ def searching(*places: Place) -> Feeds:
 
 
 def results(*titles: str) -> bytes:
+    date = "<pubDate>0{} Mar 2026 10:00:00 GMT</pubDate>"
     items = "".join(
-        f"<item><guid>{title}</guid><title>{title}</title><pubDate>0{n} Mar 2026 10:00:00 GMT</pubDate></item>"
+        f"<item><guid>{title}</guid><title>{title}</title>{date.format(n)}</item>"
         for n, title in enumerate(titles, 1)
     )
     return said(f"<rss><channel>{items}</channel></rss>".encode())
