@@ -18,6 +18,7 @@ class Place:
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.tls = tls
         self.answers: dict[str, bytes | Behave] = {}
+        self.behave: Behave | None = None  # whatever is asked for
         self.requests: list[str] = []
         self.bodies: list[bytes] = []  # of those requests that had one
         self.closing = threading.Event()
@@ -64,7 +65,9 @@ class Place:
             head, _, body = head.partition(b"\r\n\r\n")
             self.requests.append(head.decode("latin-1"))
             self._take(body, visitor)
-            answer = self.answers.get(self.paths[-1], said(b"not here", status="404 Not Found"))
+            answer = self.behave or self.answers.get(
+                self.paths[-1], said(b"not here", status="404 Not Found")
+            )
             if callable(answer):
                 answer(visitor)
             else:

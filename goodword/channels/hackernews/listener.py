@@ -138,9 +138,8 @@ class Listener:
     def _tell(self, placed: Placed) -> Iterator[Event]:
         post = placed.post
         addressed = post.parent in self.memory.ours and not post.ours
-        for above in placed.above:
-            if above.native_id not in self.memory.heard:
-                yield Seen(above, history=True)
+        if post.parent not in self.memory.heard:
+            yield from (Seen(above, history=True) for above in placed.above)
         yield Seen(replace(post, addressed=addressed), history=self.is_first)
         if not self.is_first:
             yield from self._introduced(post.author.native_id)
