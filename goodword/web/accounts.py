@@ -11,15 +11,18 @@ from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from goodword.team.models import User
 from goodword.web import devices
 from goodword.web.codes import CodeForm
 from goodword.web.factors import why_no_passkeys
 from goodword.web.notifications import forget_device
 from goodword.web.passkey_forms import ProvingForm, SigningInForm
+from goodword.web.toasts import trouble
 from goodword.web.who import public
 
 
@@ -39,6 +42,11 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return "/login/"
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Only to who showed the right password, code or passkey."""
+        trouble(request, str(self.error_messages["account_inactive"]))
+        return redirect("account_login")
 
     def post_login(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return devices.keep(request, super().post_login(request, *args, **kwargs))

@@ -85,6 +85,15 @@ def test_hostile_addresses_are_only_wrong(stranger: Client, typed: str) -> None:
     assert not is_in(stranger)
 
 
+def test_a_closed_account_is_told_so_after_the_right_password_only(stranger: Client, bo: Member) -> None:
+    User.objects.filter(pk=bo.teammate.user.pk).update(is_active=False)
+    for password, told in (("wrong", False), (PASSWORD, True)):
+        given = {"login": "bo@kettle.example", "password": password}
+        page = stranger.post("/login/", given, follow=True).content.decode()
+        assert ("This account was closed. Ask an owner of your brand." in page) is told
+    assert not is_in(stranger)
+
+
 def test_signing_out_ends_the_session_and_needs_a_click(bo: Member) -> None:
     assert bo.looks_at("/logout/").status_code == 200
     assert is_in(bo.client)

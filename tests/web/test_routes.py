@@ -6,6 +6,7 @@ means for our brand and for the brand next door.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ from goodword.team.authority import GRANTS, Permission
 from goodword.team.models import Brand, Role, SignIn
 from goodword.web import handovers, uploads
 from goodword.web.who import MYSELF, PUBLIC
+from tests.passkeys import SoftPasskey
 from tests.world import SAM, UMA, Member, World
 
 # What the forms ask for, so that a request fails for no other reason than who sends it.
@@ -94,7 +96,7 @@ class Brands(NamedTuple):
 # These mean the same in every brand; or, said to the wrong account, are no token at all.
 SHARED = {"acts/kind", "new/channel", "metrics/slug", "address/token"}
 # These belong to one account: even an owner has only their own.
-PERSONAL = {"passkeys/pk", "sign-ins/pk"}
+PERSONAL = {"passkeys/pk", "sign-ins/pk", "devices/device", "notices/notice"}
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +179,10 @@ def _hook_of(post: Post) -> str:
 def _account(owner: Member) -> Things:
     """How the owner signs in, and where they are signed in."""
     user, now = owner.teammate.user, owner.world.now
-    passkey = Authenticator.objects.create(user=user, type="webauthn", data={"name": "My key"})
+    made = json.loads(SoftPasskey().is_made({"publicKey": {"user": {"id": "MQ"}, "challenge": "MQ"}}))
+    passkey = Authenticator.objects.create(
+        user=user, type="webauthn", data={"name": "My key", "credential": made}
+    )
     place = SignIn.objects.create(user=user, session_key=f"of {user.pk}", began_at=now, seen_at=now)
     return {
         "passkeys/pk": passkey.pk,
