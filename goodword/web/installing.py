@@ -53,11 +53,13 @@ def manifest(request: HttpRequest) -> HttpResponse:
             {"name": _("Inbox"), "url": reverse("inbox")},
             {"name": _("Mine"), "url": f"{reverse('inbox')}?view=mine"},
             {"name": _("Notices"), "url": reverse("notices")},
+            {"name": _("Somebody said …"), "url": reverse("said")},
         ],
         # What somebody shares from another app is taken down by hand.
         "share_target": {
             "action": "/log/",
             "method": "GET",
+            "enctype": "application/x-www-form-urlencoded",
             "params": {"title": "title", "text": "text", "url": "url"},
         },
     }
