@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -161,13 +160,13 @@ def _form(
         "known_at": _place_of(behind.known, me) if behind.known else "",
         "known_conversation": conversation,
         "place": channel_name(behind.channel) if behind.channel else "",
-        "bookmark": bookmark(),
+        "bookmark": bookmark(request),
         "lately": written_down(me),
     }
     return render(request, "log.html", context, status=status)
 
 
-def bookmark() -> str:
+def bookmark(request: HttpRequest) -> str:
     """The address of the bookmark: dragged to the bookmarks bar, it logs whatever page one looks at."""
-    address = settings.URL.rstrip("/") + reverse("log")
+    address = request.build_absolute_uri(reverse("log"))
     return quote(BOOKMARK.format(address=json.dumps(address)), safe="(){}=>,.?:;'+!&/")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from goodword.channels.by_hand import IN_PERSON, InPerson
+from goodword.channels.by_hand import IN_PERSON, SOMEBODY, InPerson
 from goodword.conversations import by_hand, threads
 from goodword.conversations.acts import NotPossible
 from goodword.conversations.by_hand import Met
@@ -80,7 +80,12 @@ def written_down(me: Teammate) -> list[dict[str, Any]]:
     """What the team wrote down lately, newest first, and what may be done about it."""
     found = _lately(me).select_related("author", "heard_by__user", "analysis")[:SHOWN]
     return [
-        {"post": post, "conversation": threads.find(post), "may_remove": by_hand.may_remove(post, me)}
+        {
+            "post": post,
+            "conversation": threads.find(post),
+            "may_remove": by_hand.may_remove(post, me),
+            "is_anonymous": post.author.native_id.startswith(SOMEBODY),  # the name says where it was
+        }
         for post in found
     ]
 

@@ -22,6 +22,9 @@ SCREENS = [
     "/brand/",
     "/check/",
     "/import/",
+    "/said/",
+    "/log/",
+    "/log/?url=https://www.trustpilot.com/review/kettle&title=Kettles&text=It+broke",
     "/you/",
 ]
 SERIOUS = {"serious", "critical"}

@@ -1,5 +1,6 @@
 // What is typed into a form with data-draft stays, whatever the connection does: it is kept in this browser
 // until the server has taken it. The page after that carries #taken-KEY, with the key of the form.
+// Ctrl+Enter sends it.
 const PREFIX = 'goodword-typed-'
 const SKIPPED = ['hidden', 'file', 'password', 'submit']
 
@@ -12,6 +13,9 @@ function keep(form) {
   if (kept && !('given' in form.dataset)) fill(form, kept.fields)
   form.addEventListener('input', () => write(name, form))
   form.addEventListener('change', () => write(name, form))
+  form.addEventListener('keydown', event => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit() }
+  })
   form.addEventListener('submit', () => write(name, form)) // with the key under which it goes out now
   if ('given' in form.dataset) write(name, form)
 }
