@@ -6,6 +6,7 @@ Made in a process of its own: reading a million rows beside the worker would hol
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -25,6 +26,8 @@ from goodword.record.backup import CannotBackUp, make_backup
 from goodword.record.contents import Progress
 from goodword.record.shelf import Backup, Why
 from goodword.team.models import Brand
+
+logger = logging.getLogger(__name__)
 
 QUIET_HOUR = clock(3, 30)  # where the first brand is at home; nobody writes then, and few are written to
 AGAIN_AFTER_TROUBLE = timedelta(hours=1)
@@ -85,8 +88,11 @@ def make_and_rotate(
 
 def begin_if_due(now: datetime) -> None:
     """Start the nightly backup when its time has come, also when it came while the machine slept."""
-    if settings.MAKES_BACKUPS and is_due(now):
-        begin(Why.NIGHTLY)
+    try:
+        if settings.MAKES_BACKUPS and is_due(now):
+            begin(Why.NIGHTLY)
+    except OSError:  # no process more, or a disk that is away: replies must go out all the same
+        logger.exception("the nightly backup could not be started; it is tried again")
 
 
 def begin(why: Why) -> None:
