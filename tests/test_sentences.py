@@ -6,6 +6,7 @@ import ast
 import copy
 import json
 import pickle
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from django.utils import timezone, translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dev.sentences import PROJECT, PURE, SENTENCE
+from dev.sentences import KEYWORDS, PROJECT, PURE, SENTENCE, SILENT
 from goodword.channels.base import Refused
 from goodword.listening.models import Connection, Gap
 from goodword.sentence import LONGEST_VALUE, Sentence, Value, counted, packed, unpacked
@@ -166,6 +167,57 @@ def test_what_is_kept_on_a_row_is_not_frozen_in_the_language_of_the_moment() -> 
     assert frozen == []
 
 
+def test_no_sentence_of_ours_reaches_a_screen_past_gettext() -> None:
+    bare = [
+        f"{path.relative_to(PROJECT)}:{line}: {text}"
+        for path in sorted((PROJECT / "goodword").rglob("*.py"))
+        if not SILENT & set(path.parts)
+        and path.relative_to(PROJECT / "goodword").parts[0] not in (*PURE, "demo")
+        if str(path.relative_to(PROJECT)) not in NOBODY_READS
+        for line, text in _bare(ast.parse(path.read_text()))
+    ]
+    assert bare == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ('toast(request, "Your name was saved.")', 1),
+        ('toast(request, _("Your name was saved."))', 0),
+        ('toast(request, _("%(a)s was saved.") % {"a": "Who is it?"})', 1),
+        ('logger.warning("Something of it is gone.")', 0),
+        ('raise ValueError("This is no colour.")', 0),
+        ('"""It says what it is."""', 0),
+    ],
+)
+def test_the_walk_sees_what_stands_outside(code: str, found: int) -> None:
+    assert len(list(_bare(ast.parse(code)))) == found
+
+
+SQL = re.compile(r"SELECT ")
+NOBODY_READS = {
+    "goodword/store/environment.py",  # what stops Goodword from starting is said in the terminal
+    "goodword/store/databases.py",
+    "goodword/web/hooks.py",  # machines of other places are answered
+}
+MARKS = {*KEYWORDS, "getLogger", "debug", "info", "warning", "error", "exception"}
+
+
+def _bare(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    marked = {
+        id(inner)
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Call) and _name(node.func) in MARKS | FOR_PROGRAMMERS)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for inner in ast.walk(node)
+    }
+    for node in ast.walk(tree):
+        if id(node) in marked or not isinstance(node, ast.Constant):
+            continue
+        if isinstance(node.value, str) and SENTENCE.match(node.value) and not SQL.match(node.value):
+            yield node.lineno, node.value
+
+
 FOR_PROGRAMMERS = {
     "ValueError",
     "TypeError",
@@ -173,6 +225,7 @@ FOR_PROGRAMMERS = {
     "RuntimeError",
     "NotImplementedError",
     "AssertionError",
+    "NotASubscription",  # of a browser, whose page has its own sentence
 }
 
 
