@@ -20,9 +20,12 @@ def admit(url: str, allowed_private: frozenset[str], public: Policy = PUBLIC) ->
     """The address as it will be requested, and the policy under which it may be connected.
 
     What is checked is what httpx read, not what was written: two parsers may differ on where a host ends.
-    Raises SSRFGuardError, or ValueError or httpx.InvalidURL when it is no address.
+    Raises SSRFGuardError, or ValueError when it is no address.
     """
-    address = httpx.URL(url)
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL as error:  # which is none itself, and would slip through
+        raise ValueError(str(error)) from error
     refusal: SSRFGuardError | None = None
     for policy in (*_opened(allowed_private), public):
         try:
