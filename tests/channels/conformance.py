@@ -327,6 +327,7 @@ def hear(
         interested=lambda text: True,
         knows_post=lambda native_id: native_id == keeping,
         knows_author=lambda native_id: False,
+        kept=lambda after, limit: [(1, keeping)] if keeping and not after else [],
         stopped=lambda: is_over or time.monotonic() > deadline,
     )
     while time.monotonic() < deadline:
