@@ -183,7 +183,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # wrong passwords are counted by whom the proxy saw, not by the proxy
 
 # --- limits, files, languages ----------------------------------------------------------------------
 

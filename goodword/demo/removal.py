@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from goodword.demo.brand import INVENTED, spool_of
+from goodword.record.belongings import path_to_brand
 from goodword.store.models import Entry
 from goodword.team.models import Brand, User
 
@@ -41,20 +42,6 @@ def _rows_of(brand: Brand) -> Iterator[models.QuerySet[models.Model]]:
     Apps and models are listed from low to high, and keys point down, so backwards is the order.
     """
     for model in reversed(apps.get_models(include_auto_created=True)):
-        path = _path_to_brand(model, ())
+        path = path_to_brand(model)
         if path is not None:
             yield model._default_manager.filter(**{path or "pk": brand.pk})
-
-
-def _path_to_brand(model: type[models.Model], seen: tuple[type[models.Model], ...]) -> str | None:
-    """The keys that lead from a row to its brand, as a lookup; None where there is no such way."""
-    if model is Brand:
-        return ""
-    ways = []
-    for field in model._meta.get_fields():
-        if not isinstance(field, models.ForeignKey) or field.null or field.related_model in seen:
-            continue
-        rest = _path_to_brand(field.related_model, (*seen, model))
-        if rest is not None:
-            ways.append(f"{field.name}__{rest}".removesuffix("__"))
-    return min(ways, key=lambda way: (way.count("__"), way), default=None)

@@ -103,7 +103,10 @@ def keys_of(model: type[models.Model]) -> list[models.ForeignKey[models.Model, m
 
 
 def path_to_brand(model: type[models.Model], seen: tuple[type[models.Model], ...] = ()) -> str | None:
-    """The keys that lead from each row to its brand, as a lookup; None where there is no such way."""
+    """The keys that lead from each row to its brand, as a lookup; None where there is no such way.
+
+    Not through a user: somebody may serve several brands.
+    """
     if model is Brand:
         return ""
     ways = []

@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
-from goodword.demo.removal import _path_to_brand
+from goodword.record.belongings import path_to_brand
 from goodword.store.models import Entry
 from goodword.team.models import Brand, User
 
@@ -26,7 +26,7 @@ def dump(brand: Brand) -> dict[str, list[dict[str, Any]]]:
 def rows_of(brand: Brand) -> dict[type[models.Model], models.QuerySet[Any]]:
     found: dict[type[models.Model], models.QuerySet[Any]] = {}
     for model in apps.get_models(include_auto_created=True):
-        path = _path_to_brand(model, ())
+        path = path_to_brand(model)
         if path is not None:
             found[model] = model._default_manager.filter(**{path or "pk": brand.pk}).order_by("pk")
     found[Entry] = Entry.objects.filter(brand_id=brand.pk).order_by("pk")
