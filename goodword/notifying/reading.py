@@ -127,5 +127,6 @@ def _with_rows(notices: QuerySet[Notice]) -> QuerySet[Notice]:
 
 
 def _read(notices: QuerySet[Notice], now: datetime) -> None:
-    if notices.update(read_at=now):
+    # Looked at first: on SQLite an update locks the file, even if it changes nothing.
+    if notices.exists() and notices.update(read_at=now):
         notify.announce()

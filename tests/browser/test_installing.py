@@ -180,7 +180,8 @@ def test_a_message_is_shown_with_its_words_and_counted_on_the_icon(demo: Running
     shown = eventually(
         page,
         "async () => { const all = await (await navigator.serviceWorker.ready).getNotifications();"
-        " return all.length && all.map(({ title, body, tag, data }) => ({ title, body, tag, path: data.path })) }",
+        " const told = ({ title, body, tag, data }) => ({ title, body, tag, path: data.path });"
+        " return all.length && all.map(told) }",
     )
     del message["unread"]
     assert shown == [message]

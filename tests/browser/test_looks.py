@@ -29,6 +29,11 @@ SCREENS = [
     "/log/",
     "/log/?url=https://www.trustpilot.com/review/kettle&title=Kettles&text=It+broke",
     "/you/",
+    "/you/notifications/",
+    "/notices/",
+    "/brand/hooks/",
+    "/brand/hooks/new/",
+    "/offline/",
 ]
 SERIOUS = {"serious", "critical"}
 PHONE = {"width": 360, "height": 740}
