@@ -65,8 +65,8 @@ def write(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, post: int) -> HttpResponse:
     """Take away what was written down: a mistake, or somebody changed their mind."""
     me = teammate_of(request)
-    kept = posts_seen_by(me).readable().exclude(heard_by=None)
-    removed = get_object_or_404(kept.select_related("brand", "author__person"), pk=post)
+    seen = posts_seen_by(me).readable().select_related("brand", "author__person")
+    removed = get_object_or_404(seen, pk=post)
     try:
         by_hand.remove(removed, me, now=timezone.now())
     except NotPossible as refused:

@@ -23,7 +23,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django.plugin import DjangoDbBlocker
 
-from goodword.conversations import acts
+from goodword.conversations import acts, given_there
 from goodword.conversations.models import Conversation, Delivery
 from goodword.demo import brand as demo
 from goodword.listening import media
@@ -136,12 +136,16 @@ def _things(world: World, owner: Member, post: Post) -> Things:
         written_at=world.now,
         not_before=world.now,
     )
+    given = given_there.answered_there(
+        post, teammate, "Said there.", key=f"given {brand.pk}", now=world.now
+    )
     invitation, token = membership.invite(teammate, Role.MEMBER, "for Max", now=world.now)
     colleague = world.joins(brand, f"max-{brand.pk}", Role.MEMBER)
     return {
         "conversations/conversation": conversation.pk,
         "acts/kind": "note",
         "kind/act": note.pk,
+        "answers-there/reply": given.pk,
         "deliveries/delivery": delivery.pk,
         "posts/post": post.pk,
         "people/person": post.author.person_id,

@@ -99,8 +99,9 @@ def test_it_is_removed_by_who_wrote_it_or_an_owner(world: World) -> None:
 
 def test_what_was_heard_by_a_channel_cannot_be_removed_like_that(world: World) -> None:
     post = world.hears(ADA, "Lovely kettle!")
-    assert world.dana.does(f"/posts/{post.pk}/removal/").status_code == 404
-    assert Post.objects.exists()
+    world.dana.does(f"/posts/{post.pk}/removal/")
+    assert "Only who wrote it down" in world.dana.looks_at("/said/").content.decode()
+    assert Post.objects.readable().exists()
 
 
 def test_who_may_only_look_is_not_offered_it(world: World) -> None:
