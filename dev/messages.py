@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -32,6 +33,7 @@ def main() -> None:
             write_mo(file, translation)
 
 
+@cache
 def current() -> Catalog:
     """Every sentence that the code holds now."""
     catalog = Catalog(project="Goodword", copyright_holder="the Goodword authors", creation_date=BEGINNING)

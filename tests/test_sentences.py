@@ -16,7 +16,8 @@ from django.utils import timezone, translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dev.sentences import KEYWORDS, PROJECT, PURE, SENTENCE, SILENT
+from dev.plain_english import SENTENCE
+from dev.sentences import KEYWORDS, PROJECT, PURE, SILENT
 from goodword.channels.base import Refused
 from goodword.listening.models import Connection, Gap
 from goodword.sentence import LONGEST_VALUE, Sentence, Value, counted, packed, unpacked

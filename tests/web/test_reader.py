@@ -204,11 +204,15 @@ PLAIN = sorted(
 )
 
 
-@pytest.mark.parametrize("pattern", PLAIN, ids=PLAIN)
-def test_no_screen_says_anything_in_english(lively: World, pattern: str) -> None:
-    response = lively.dana.looks_at(f"/{pattern}")
-    if "text/html" in response.headers.get("Content-Type", ""):
-        assert english_on(_text(response)) == []
+def test_no_screen_says_anything_in_english(lively: World) -> None:
+    answers = {pattern: lively.dana.looks_at(f"/{pattern}") for pattern in PLAIN}
+    pages = {
+        pattern: english_on(_text(response))
+        for pattern, response in answers.items()
+        if "text/html" in response.headers.get("Content-Type", "")
+    }
+    assert len(pages) > 30
+    assert {pattern: found for pattern, found in pages.items() if found} == {}
 
 
 def test_no_conversation_person_or_connection_says_anything_in_english(lively: World) -> None:
