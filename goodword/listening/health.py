@@ -19,7 +19,7 @@ from goodword.listening.models import Connection, Post, Query, Step
 from goodword.store import vault
 from goodword.team import letters, postbox
 from goodword.team.models import Brand
-from goodword.team.reader import translated
+from goodword.team.reader import number, translated
 
 # A poll comes every half minute; ten missed ones are no chance any more.
 SILENT_AFTER = timedelta(minutes=5)
@@ -171,7 +171,7 @@ def health_of(row: Connection, now: datetime) -> Finding:
                 len(parts),
             )
             % {"n": len(parts)},
-            _("Its page says which. Goodword tries again by itself."),
+            _("Goodword tries again by itself. The page of the connection names what is wrong."),
             "connections",
         )
     if row.heard_at is None:
@@ -198,7 +198,7 @@ def _worker(brand: Brand, now: datetime) -> Finding:
                 "%(n)s posts were heard, but nothing has looked at them yet.",
                 stuck,
             )
-            % {"n": stuck},
+            % {"n": number(stuck)},
             _("Start the worker with: goodword run, or goodword work"),
         )
     if failing:
@@ -209,7 +209,7 @@ def _worker(brand: Brand, now: datetime) -> Finding:
                 "%(n)s posts could not be understood or placed.",
                 failing,
             )
-            % {"n": failing},
+            % {"n": number(failing)},
             _("Goodword tries again by itself; the reason is in its log."),
         )
     return _good(about, _("Everything that was heard has been understood and placed."))

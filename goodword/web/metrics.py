@@ -23,6 +23,7 @@ from goodword.metrics.metric import Metric, Unit, metrics
 from goodword.metrics.period import Period
 from goodword.metrics.responses import first_reply_median, first_reply_p90, reply_rate
 from goodword.metrics.word_of_mouth import posts_heard
+from goodword.team import reader
 from goodword.team.authority import Permission
 from goodword.web import goals, metric_rows
 from goodword.web.charts import Chart, Week, chart, step_of_counts, step_of_share, step_of_time
@@ -172,11 +173,11 @@ def _tile(metric: Metric, period: Period, goals: Mapping[str, float]) -> Tile:
 
 
 def _note(metric: Metric, evidence: Evidence, tally: Tally) -> str:
-    counts = {"counted": tally.counted, "all": tally.all}
+    counted = reader.number(tally.counted)
     if isinstance(evidence, Share):
-        return _("%(counted)s of %(all)s") % counts
+        return _("%(counted)s of %(all)s") % {"counted": counted, "all": reader.number(tally.all)}
     if metric.unit == Unit.SECONDS:
-        return ngettext("of %(n)s answer", "of %(n)s answers", tally.counted) % {"n": tally.counted}
+        return ngettext("of %(n)s answer", "of %(n)s answers", tally.counted) % {"n": counted}
     return ""
 
 
