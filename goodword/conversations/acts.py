@@ -157,6 +157,9 @@ def undo(act: Act, by: Teammate, *, now: datetime) -> None:
         undone = type(act)._default_manager.filter(pk=act.pk, undone_at=None)
         if not undone.update(undone_at=now, undone_by=by):
             return
+        if isinstance(act, Mute) and act.conversation is None:
+            write_down(act.brand, by, "undid", act, now=now)
+            return
         match act:
             case Note():
                 search.forget(Entry.Kind.NOTE, [act.pk])

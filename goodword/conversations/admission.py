@@ -43,7 +43,9 @@ class Muted:
         return cls(
             authors=frozenset(m.profile_id for m in by_kind[Mute.What.AUTHOR] if m.profile_id),
             threads=frozenset(
-                (m.conversation.channel, m.conversation.root) for m in by_kind[Mute.What.THREAD]
+                (m.conversation.channel, m.conversation.root)
+                for m in by_kind[Mute.What.THREAD]
+                if m.conversation
             ),
             words=Matcher({m.pk: as_query(m.word) for m in by_kind[Mute.What.WORD]}),
         )

@@ -160,6 +160,14 @@ class Mute(Act):
         THREAD = "thread", _("thread")
         WORD = "word", _("word")
 
+    conversation = models.ForeignKey(  # type: ignore[assignment]
+        Conversation,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="mute_rows",
+        help_text="where it was muted; a word copied from another brand was muted nowhere here",
+    )
     what = models.CharField(max_length=8, choices=What)
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="mutes")
     profile = models.ForeignKey(Profile, models.CASCADE, null=True, blank=True, related_name="mutes")

@@ -20,6 +20,10 @@ MOST_FOLLOWERS = 10**12  # more than there are people; the column holds no more 
 TOLD = {"handle": 300, "name": 300, "avatar_url": 2000, "url": 2000, "bio": 5000}
 
 
+class AnotherBrand(Exception):
+    """Two brands never share a person: what one of them knows is none of the other's business."""
+
+
 def recognise(
     brand: Brand,
     channel: str,
@@ -54,7 +58,12 @@ def learn(brand: Brand, channel: str, author: Author, *, now: datetime) -> None:
 
 
 def join(profile: Profile, person: Person, *, evidence: str, by: Teammate | None, now: datetime) -> Join:
-    """This profile belongs to that person. Its facts stay on the profile, so that it can be undone."""
+    """This profile belongs to that person. Its facts stay on the profile, so that it can be undone.
+
+    Raises AnotherBrand when they are of two brands.
+    """
+    if profile.brand_id != person.brand_id:
+        raise AnotherBrand
     with transaction.atomic():
         joined = Join.objects.create(
             person=person, profile=profile, came_from=profile.person, evidence=evidence, by=by, at=now

@@ -12,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from goodword.channels.base import clean_text
+from goodword.conversations import acts
 from goodword.conversations.admission import DEFAULT_RULES, RULES
+from goodword.conversations.models import Mute
 from goodword.team.authority import Permission
 from goodword.team.brands import add_brand, change_brand
 from goodword.team.membership import NotPossible
 from goodword.team.models import Teammate
 from goodword.web import whose
+from goodword.web.copying import sources_of
 from goodword.web.reader import zones
 from goodword.web.toasts import toast
 from goodword.web.who import may, teammate_of
@@ -54,6 +57,17 @@ def add(request: HttpRequest) -> HttpResponse:
     return redirect("connections")
 
 
+@may(Permission.MANAGE)
+@require_POST
+def unmute_word(request: HttpRequest, mute: int) -> HttpResponse:
+    """Posts with this word become work again, if the rules say so."""
+    words = Mute.objects.filter(brand=teammate_of(request).brand, what=Mute.What.WORD, undone_at=None)
+    muted = get_object_or_404(words.select_related("conversation__brand", "brand"), pk=mute)
+    acts.undo(muted, teammate_of(request), now=timezone.now())
+    toast(request, _("“%(word)s” is muted no more.") % {"word": muted.word})
+    return redirect("brand")
+
+
 @may(Permission.READ)
 @require_POST
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
@@ -70,7 +84,10 @@ def _name_and_zone(request: HttpRequest) -> tuple[str, str]:
 def _page(
     request: HttpRequest, name: str, zone: str, admits: Sequence[str], sentence: str = ""
 ) -> HttpResponse:
+    words = Mute.objects.filter(brand=teammate_of(request).brand, what=Mute.What.WORD, undone_at=None)
     context: dict[str, Any] = {"rules": RULES.items(), "admits": admits}
+    context["muted_words"] = words.select_related("by__user").order_by("word", "pk")
+    context["can_copy"] = bool(sources_of(request))
     return _render(request, "brand.html", name, zone, sentence, context)
 
 
