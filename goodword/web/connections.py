@@ -66,6 +66,8 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
             "fields": [field for field in connection.kind.fields if not field.secret],
             "signs_in": _signs_in(connection.kind),
             "troubles": connection.kind.troubles(connection.cursor),
+            "unread": connection.quarantined.filter(read_at=None).order_by("-at").defer("raw")[:20],
+            "takes_notices_at": connection.kind.takes_notices_at(connection.handle),
         },
     )
 

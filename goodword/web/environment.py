@@ -23,10 +23,13 @@ TELLING = [
     "channel_icon",
     "channel_name",
     "face",
+    "file_size",
+    "goes_to",
     "handle_words",
     "language_name",
     "picture_address",
     "place_words",
+    "repeats_subject",
 ]
 READER = ["day", "listed", "moment", "money", "month", "number", "share", "translated"]
 

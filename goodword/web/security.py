@@ -19,6 +19,7 @@ POLICY = "; ".join(
         "connect-src 'self'",
         "manifest-src 'self'",
         "worker-src 'self'",
+        "frame-src 'self'",  # a mail as it was laid out: with a policy of its own that allows nothing
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",

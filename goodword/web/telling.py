@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from goodword.channels.base import channels
+from goodword.channels.base import channel_named, channels
 from goodword.conversations.models import Act, Assignment, Mute, Resolution, Snooze
+from goodword.conversations.reading import Item
 from goodword.listening.media import address_of
-from goodword.listening.models import Post
+from goodword.listening.models import Post, as_heard
 from goodword.people.models import Profile
 from goodword.team.reader import locale, moment
+
+_ANSWER = re.compile(r"\s*(?:re|aw|sv|vs|antw|rif|odp|res|fwd?|wg|tr)(?:\[\d+\])?\s?:\s*", re.IGNORECASE)
 
 
 def channel_name(key: str) -> str:
@@ -25,6 +31,30 @@ def channel_name(key: str) -> str:
 def channel_icon(key: str) -> str:
     kind = channels().get(key)
     return kind.icon if kind else "globe" if "." in key else "message-circle"
+
+
+def goes_to(post: Post) -> str:
+    """To whom a reply goes, where that is more than a name: an address."""
+    return channel_named(post.channel).goes_to(as_heard(post))
+
+
+def file_size(size: int) -> str:
+    """As the reader writes numbers: 1.2 MB, 1,2 MB."""
+    return filesizeformat(size)
+
+
+def repeats_subject(item: Item, items: Sequence[Item]) -> bool:
+    """Mail names its subject again with each answer: once is enough."""
+    first = next((one.post for one in items if one.post and one.post.title), None)
+    if first is None or item.post is None or first.pk == item.post.pk:
+        return False
+    return _bare(item.post.title) == _bare(first.title)
+
+
+def _bare(subject: str) -> str:
+    while (found := _ANSWER.match(subject)) is not None:
+        subject = subject[found.end() :]
+    return subject.strip().casefold()
 
 
 def face(profile: Profile) -> str:

@@ -23,11 +23,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django.plugin import DjangoDbBlocker
 
+from goodword.channels import base
 from goodword.conversations import acts, given_there
 from goodword.conversations.models import Conversation, Delivery
 from goodword.demo import brand as demo
-from goodword.listening import media
-from goodword.listening.models import Post
+from goodword.listening import attachments, media, narrowing, quarantine
+from goodword.listening.models import Connection, Post
 from goodword.notifying import chats, letters
 from goodword.notifying.models import Notice, Occasion, PushSubscription
 from goodword.record import nightly
@@ -37,7 +38,7 @@ from goodword.team.models import Brand, Role, SignIn
 from goodword.web import handovers, uploads
 from goodword.web.who import MYSELF, PUBLIC
 from tests.passkeys import SoftPasskey
-from tests.world import SAM, UMA, Member, World
+from tests.world import IVO, PIA, SAM, UMA, Member, World
 
 # What the forms ask for, so that a request fails for no other reason than who sends it.
 FORM = {
@@ -90,6 +91,12 @@ class Brands(NamedTuple):
 
     world: World
     ours: Things
+    elsewhere: Things  # hangs on what another connection heard
+    private: Things  # hangs on a private message
+    nia: Member  # a member who is narrowed to the first connection
+    ned: Member  # a viewer who is narrowed to it, too
+    vic: Member  # a viewer who may read private messages
+    stranger: Member  # was removed, and belongs to no brand
     rows: dict[str, int]  # all there were before anybody walked
 
 
@@ -116,9 +123,33 @@ def brands(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         theirs = world.other_brand_hears(SAM, "Does your kettle whistle?")
         _things(world, world.eve, theirs)
         ours = _things(world, world.dana, heard)
-        for member in (world.dana, world.bo, world.cy, world.olga, world.eve):
+        elsewhere, private = _what_is_hidden(world, ours)
+        first, dana = [world.connection], world.dana.teammate
+        nia, ned = world.joins(world.brand, "nia", Role.MEMBER), world.joins(world.brand, "ned", Role.VIEWER)
+        narrowing.narrow(nia.teammate, first, dana, now=world.now)
+        narrowing.narrow(ned.teammate, first, dana, now=world.now)
+        vic = world.joins(world.brand, "vic", Role.VIEWER)
+        narrowing.let_read(vic.teammate, private=True, notes=False, by=dana, now=world.now)
+        stranger = world.joins(world.brand, "stranger", Role.OWNER)
+        membership.remove(stranger.teammate, dana, now=world.now)
+        for member in (world.dana, world.bo, world.cy, world.olga, world.eve, nia, ned, vic, stranger):
             _browser(member)  # signs in: no request may be blamed for these rows
-        yield Brands(world, ours, _rows())
+        yield Brands(world, ours, elsewhere, private, nia, ned, vic, stranger, _rows())
+
+
+def _what_is_hidden(world: World, ours: Things) -> tuple[Things, Things]:
+    second = Connection.objects.create(
+        brand=world.brand,
+        channel="fake",
+        name="Second",
+        settings={"place": "kettle square"},
+        made_at=world.now,
+    )
+    heard = world.hears(IVO, "Where is the second shop?")
+    Post.objects.filter(pk=heard.pk).update(connection=second)
+    heard.connection = second
+    said = world.hears(PIA, "Between us: can you help?", visibility=base.Visibility.DIRECT)
+    return _hidden(world, ours, heard, "elsewhere"), _hidden(world, ours, said, "private")
 
 
 def _things(world: World, owner: Member, post: Post) -> Things:
@@ -136,9 +167,11 @@ def _things(world: World, owner: Member, post: Post) -> Things:
         written_at=world.now,
         not_before=world.now,
     )
-    given = given_there.answered_there(
-        post, teammate, "Said there.", key=f"given {brand.pk}", now=world.now
-    )
+    post.html = "<p>Was it the blue one?</p>"
+    post.save(update_fields=["html"])
+    [file] = attachments.keep(post, [base.Attachment("kettle.txt", "text/plain", b"blue")])
+    quarantine.keep(post.connection, "unreadable", "It is broken.", b"broken", now=world.now)
+    given = given_there.answered_there(post, teammate, "Said there.", key=f"given {brand.pk}", now=world.now)
     invitation, token = membership.invite(teammate, Role.MEMBER, "for Max", now=world.now)
     colleague = world.joins(brand, f"max-{brand.pk}", Role.MEMBER)
     return {
@@ -148,6 +181,8 @@ def _things(world: World, owner: Member, post: Post) -> Things:
         "answers-there/reply": given.pk,
         "deliveries/delivery": delivery.pk,
         "posts/post": post.pk,
+        "attachments/attachment": file.pk,
+        "unread/aside": post.connection.quarantined.get().pk,
         "people/person": post.author.person_id,
         "connections/pk": post.connection_id,
         "queries/pk": brand.queries.first().pk,  # type: ignore[union-attr]
@@ -158,7 +193,7 @@ def _things(world: World, owner: Member, post: Post) -> Things:
         "link/token": membership.sign_in_link(colleague.teammate.user, now=world.now),
         "new/channel": "fake",
         "metrics/slug": "reply-rate",
-        "media/token": _picture_of(brand),
+        "media/token": _picture_of(post),
         "hooks/token": _hook_of(post),
         **_notified(owner, conversation),
         **_account(owner),
@@ -168,9 +203,41 @@ def _things(world: World, owner: Member, post: Post) -> Things:
     }
 
 
-def _picture_of(brand: Brand) -> str:
+def _hidden(world: World, ours: Things, post: Post, key: str) -> Things:
+    """The same addresses, with things in them that hang on a post which not everybody may see."""
+    teammate, conversation = world.dana.teammate, world.conversation_of(post)
+    [file] = attachments.keep(post, [base.Attachment("secret.txt", "text/plain", key.encode())])
+    post.html = "<p>Secret</p>"
+    post.save(update_fields=["html"])
+    delivery = Delivery.objects.create(
+        brand=world.brand,
+        connection=post.connection,
+        key=key,
+        by=teammate,
+        post=post,
+        target={},
+        text="Yes.",
+        written_at=world.now,
+        not_before=world.now,
+    )
+    return ours | {
+        "conversations/conversation": conversation.pk,
+        "kind/act": acts.note(conversation, teammate, "Secret.", now=world.now).pk,
+        "answers-there/reply": given_there.answered_there(
+            post, teammate, "There.", key=f"{key} there", now=world.now
+        ).pk,
+        "deliveries/delivery": delivery.pk,
+        "posts/post": post.pk,
+        "attachments/attachment": file.pk,
+        "people/person": post.author.person_id,
+        "media/token": _picture_of(post),
+    }
+
+
+def _picture_of(post: Post) -> str:
     # An address that we never ask: where the picture is missing, a drawing says so.
-    return media.address_of(brand.pk, "http://127.0.0.1:9/kettle.png").rstrip("/").rpartition("/")[2]
+    address = media.address_of(post.brand_id, "http://127.0.0.1:9/kettle.png", "picture", post.pk)
+    return address.rstrip("/").rpartition("/")[2]
 
 
 def _hook_of(post: Post) -> str:
@@ -307,6 +374,66 @@ def test_what_belongs_to_another_brand_does_not_exist(route: Route, method: str,
             assert _rows() == brands.rows
             seen.append((response.status_code, _without_secrets(response.content.decode(), place)))
     assert seen[0] == seen[1]
+
+
+HANGS_ON_A_POST = {
+    "conversations/conversation",
+    "kind/act",
+    "answers-there/reply",
+    "deliveries/delivery",
+    "posts/post",
+    "attachments/attachment",
+    "people/person",
+    "media/token",
+}
+
+# Who may not see which things at all: to them these do not exist. Reviewed by hand.
+HIDDEN_FROM = {
+    "narrowed member": ("elsewhere",),
+    "narrowed viewer": ("elsewhere", "private"),
+    "viewer": ("private",),
+    "viewer with private": (),
+    "member": (),
+    "other brand's owner": ("elsewhere", "private"),
+    "stranger": ("elsewhere", "private"),
+}
+
+
+@each_route
+@each_method
+def test_each_sees_what_they_may_and_the_rest_does_not_exist(
+    route: Route, method: str, brands: Brands
+) -> None:
+    if not HANGS_ON_A_POST & {kind for _hole, kind in kinds_in(route.pattern)}:
+        pytest.skip("names nothing that hangs on a post")
+    for who, member in _all_sorts(brands).items():
+        for sort in ("elsewhere", "private"):
+            with undone():
+                place = address(route, getattr(brands, sort))
+                response = getattr(_browser(member), method)(place, FORM if method == "post" else {})
+                if sort in HIDDEN_FROM[who]:
+                    assert response.status_code in (403, 404, 405), (who, sort, response.status_code)
+                    assert "<svg" not in response.content.decode()[:10], "not even its drawing"
+                    assert _rows() == brands.rows, (who, sort)
+                elif route.view.permission in GRANTS[member.teammate.role]:  # type: ignore[attr-defined]
+                    assert _is_let_in(response) or _is_an_act_unseen(route, member), (who, sort)
+
+
+def _all_sorts(brands: Brands) -> dict[str, Member]:
+    return {
+        "narrowed member": brands.nia,
+        "narrowed viewer": brands.ned,
+        "viewer": brands.world.olga,
+        "viewer with private": brands.vic,
+        "member": brands.world.bo,
+        "other brand's owner": brands.world.eve,
+        "stranger": brands.stranger,
+    }
+
+
+def _is_an_act_unseen(route: Route, member: Member) -> bool:
+    """Notes are for those who read them, whatever they hang on."""
+    return "<int:act>" in route.pattern and not member.teammate.reads_notes
 
 
 def test_the_walk_meets_every_kind_of_door() -> None:
