@@ -16,9 +16,9 @@ from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from goodword.conversations.models import Act, Assignment, Delivery, Mute, Note, Resolution, Snooze
+from goodword.conversations.models import Act, Assignment, Delivery, Mute, Note, Reply, Resolution, Snooze
 from goodword.conversations.seeing import acts_seen_by, conversations_seen_by, people_seen_by, within_sight
-from goodword.listening.models import Post
+from goodword.listening.models import Attachment, Post
 from goodword.team.models import Brand, Teammate
 from goodword.web.letting_in import owes_second_factor
 
@@ -176,6 +176,10 @@ def _is_seen(me: Teammate, names: Mapping[str, Any]) -> bool:
             return within_sight(Delivery.objects.all(), me).filter(pk=pk).exists()
         case {"post": int(pk)}:
             return within_sight(Post.objects.all(), me).filter(pk=pk).exists()
+        case {"attachment": int(pk)}:
+            return within_sight(Attachment.objects.all(), me).filter(pk=pk).exists()
+        case {"reply": int(pk)}:
+            return acts_seen_by(me, Reply).filter(pk=pk).exists()
         case {"person": int(pk)}:
             return people_seen_by(me).filter(pk=pk).exists()
         case {"kind": str(kind), "act": int(pk)} if kind in ACTS:

@@ -190,15 +190,15 @@ def test_each_finds_exactly_what_they_may_see(who: str, shops: Shops) -> None:
 
 # --- doors -----------------------------------------------------------------------------------------
 
-O, X = 200, 404
+YES, NOT = 200, 404
 DOORS = {  #            public private elsewhere imported
-    "owner": (O, O, O, O),
-    "member": (O, O, O, O),
-    "narrowed member": (O, O, X, X),
-    "viewer": (O, X, O, O),
-    "viewer with private": (O, O, O, O),
-    "narrowed viewer": (O, X, X, X),
-    "narrowed to nothing": (X, X, X, X),
+    "owner": (YES, YES, YES, YES),
+    "member": (YES, YES, YES, YES),
+    "narrowed member": (YES, YES, NOT, NOT),
+    "viewer": (YES, NOT, YES, YES),
+    "viewer with private": (YES, YES, YES, YES),
+    "narrowed viewer": (YES, NOT, NOT, NOT),
+    "narrowed to nothing": (NOT, NOT, NOT, NOT),
 }
 KINDS = ("public", "private", "elsewhere", "imported")
 
@@ -214,7 +214,7 @@ def test_each_door_opens_for_whom_it_may(who: str, shops: Shops) -> None:
             f"/people/{shops.posts[kind].author.person_id}/",
         ):
             assert member.looks_at(address).status_code == expected, (kind, address)
-        assert may_see(member.teammate, conversation) == (expected == O)
+        assert may_see(member.teammate, conversation) == (expected == YES)
 
 
 @pytest.mark.parametrize("who", ["narrowed member", "narrowed to nothing"])

@@ -320,7 +320,7 @@ def test_copied_twice_it_changes_nothing(world: World, owner: Member) -> None:
         [Wanted("Us", "other", "brand")], rules=True, hours=True, words=True, team=_team_of(world)
     )
     first = set_up.copy(source, into, chosen, now=world.now)
-    assert first == {"queries": 1, "words": 1, "team": 4}
+    assert first == {"queries": 1, "words": 1, "team": 3}
     again = set_up.copy(source, into, chosen, now=world.now)
     assert again == {"queries": 0, "words": 0, "team": 0}
 
