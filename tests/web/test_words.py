@@ -19,7 +19,7 @@ ALL = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.htm
 
 SHOWN_ATTRIBUTES = {"title", "aria-label", "aria-description", "placeholder", "alt", "label", "data-words"}
 NOT_WORDS = {"script", "style", "kbd", "code", "svg"}  # keys and addresses are the same in every language
-NAMES = {"Goodword", "Esc"}  # of the product and of a key: never translated
+NAMES = {"Goodword", "Esc", "Android", "https"}  # the same in every language
 MARKS = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
 HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands where a template puts a value
 WORD = re.compile(r"[^\W\d_]{2,}")
