@@ -38,17 +38,12 @@ AT_WORK = timedelta(hours=2)  # since the last thing they did here
 def look(now: datetime) -> int:
     """Find and tell what is new; how much there was."""
     told = sum(tell(_acts(batch, now), now=now) for batch in _beyond(AUDIT, now))
-    told += sum(tell(_posts(batch, now), now=now) for batch in _beyond(POSTS, now))
-    for brand in Brand.objects.all():
-        told += tell([*_deliveries(brand, now), *_stopped(brand, now)], now=now)
-    return told
+    return told + sum(tell(_posts(batch, now), now=now) for batch in _beyond(POSTS, now))
 
 
-def look_at_clocks(now: datetime) -> int:
-    """Whose answer is due soon, or overdue?"""
-    return sum(
-        tell([*_due_soon(brand, now), *_overdue(brand, now)], now=now) for brand in Brand.objects.all()
-    )
+def look_around(now: datetime) -> int:
+    """What leaves no new row: answers that are due, replies that did not go out, what stopped working."""
+    return sum(tell(_around(brand, now), now=now) for brand in Brand.objects.all())
 
 
 def at_work(brand: Brand, now: datetime) -> tuple[Teammate, ...]:
@@ -133,6 +128,11 @@ def _last_answered_by(post: Post, conversation: Conversation) -> Teammate | None
     return _team(conversation.brand).filter(pk=latest).first() if latest else None
 
 
+def _around(brand: Brand, now: datetime) -> Iterator[News]:
+    for look_for in (_due_soon, _overdue, _deliveries, _stopped):
+        yield from look_for(brand, now)
+
+
 # --- what the clocks say ---------------------------------------------------------------------------
 
 
@@ -186,14 +186,16 @@ def _deliveries(brand: Brand, now: datetime) -> Iterator[News]:
 
 
 def _stopped(brand: Brand, now: datetime) -> Iterator[News]:
-    owners = tuple(_team(brand).filter(role=Role.OWNER))
     broken = Connection.objects.filter(
         brand=brand, state=Connection.State.NEEDS_LOGIN, removed_at=None, trouble_since__gt=now - STALE
     )
+    failed = ChatHook.objects.filter(brand=brand, state=ChatHook.State.FAILED)
+    stopped = [*broken, *failed]
+    owners = tuple(_team(brand).filter(role=Role.OWNER)) if stopped else ()
     for connection in broken:
         key = f"connection:{connection.pk}:{connection.trouble_since:%Y%m%d%H%M%S}"
         yield News(brand, Kind.STOPPED, key, now, owners, {"connection": connection})
-    for chat in ChatHook.objects.filter(brand=brand, state=ChatHook.State.FAILED):
+    for chat in failed:
         key = f"chat:{chat.pk}:{chat.failing_since:%Y%m%d%H%M%S}"
         yield News(brand, Kind.STOPPED, key, now, owners, {"chat": chat})
 

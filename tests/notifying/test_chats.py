@@ -132,7 +132,7 @@ def test_after_three_days_it_gives_up_and_owners_are_told(world: World, chat_ser
     dispatching.send_due(world.now)
     chat.refresh_from_db()
     assert chat.state == ChatHook.State.FAILED
-    occasions.look(world.now)
+    occasions.look_around(world.now)
     told = Notice.objects.filter(occasion__kind=Kind.STOPPED)
     assert [notice.to for notice in told] == [world.dana.teammate]
     world.hears(UMA, "My kettle is broken")

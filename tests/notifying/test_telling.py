@@ -9,7 +9,7 @@ import pytest
 from goodword.conversations import acts, outbox, replying
 from goodword.conversations.models import Conversation, Delivery, Resolution
 from goodword.listening.models import Connection, Post
-from goodword.notifying import occasions, reading
+from goodword.notifying import keeping, occasions, reading
 from goodword.notifying.choices import choose
 from goodword.notifying.kinds import DEFAULTS, Kind, Way, When, choices
 from goodword.notifying.models import Bookmark, Notice, Occasion
@@ -20,7 +20,7 @@ from tests.world import ADA, SAM, UMA, Member, World
 
 
 def look(world: World) -> int:
-    return occasions.look(world.now) + occasions.look_at_clocks(world.now)
+    return occasions.look(world.now) + occasions.look_around(world.now)
 
 
 def told(member: Member) -> list[str]:
@@ -177,7 +177,7 @@ def test_what_nobody_has_is_overdue_for_those_at_work_alone(world: World) -> Non
     world.passes(due - world.now + timedelta(minutes=1))
     other = world.hears(ADA, "I love my kettle")
     acts.note(world.conversation_of(other), world.bo.teammate, "Nice!", now=world.now)
-    occasions.look_at_clocks(world.now)
+    occasions.look_around(world.now)
     assert Kind.OVERDUE in told(world.bo)
     assert Kind.OVERDUE not in told(world.cy)
 
@@ -186,7 +186,7 @@ def test_after_a_weekend_nobody_hears_of_all_that_became_overdue(world: World) -
     heard = world.hears(SAM, "Does the kettle whistle?")
     world.passes(timedelta(hours=20))
     acts.note(world.conversation_of(heard), world.bo.teammate, "Good morning", now=world.now)
-    occasions.look_at_clocks(world.now)
+    occasions.look_around(world.now)
     assert Kind.OVERDUE not in told(world.bo)
 
 
@@ -261,6 +261,16 @@ def test_what_somebody_else_has_settled_is_no_news_any_more(world: World, how: s
     else:
         assign(world, heard, world.bo, world.bo)
     assert reading.unread_count([world.cy.teammate]) == 0
+
+
+def test_what_was_settled_long_ago_counts_as_read_and_what_is_still_news_does_not(world: World) -> None:
+    settled = world.hears(SAM, "Can you help me?", **direct())
+    world.hears(UMA, "My kettle is broken", **direct())
+    look(world)
+    acts.resolve(world.conversation_of(settled), world.bo.teammate, Resolution.How.RESOLVED, now=world.now)
+    assert keeping.read_settled(world.passes(timedelta(hours=1))) == 0
+    assert keeping.read_settled(world.passes(timedelta(days=1))) == 3  # Dana, Bo and Cy were told
+    assert reading.unread_count([world.cy.teammate]) == 1
 
 
 # --- how rows are found ----------------------------------------------------------------------------
