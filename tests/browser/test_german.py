@@ -16,7 +16,8 @@ MORE = ["/metrics/reply-rate/", "/connections/new/bluesky/", "/connections/1/", 
 
 # Words of ours that are cut off within their own box: neither wrapped nor whole.
 CUT_OFF = """() => [...document.querySelectorAll('button, .btn, a, th, label, .tag, h1, h2, summary')]
-  .filter(box => box.offsetParent && box.clientWidth > 1 && !box.closest('[dir=auto], bdi') && !box.querySelector('[dir=auto], bdi'))
+  .filter(box => box.offsetParent && box.clientWidth > 1)
+  .filter(box => !box.closest('[dir=auto], bdi') && !box.querySelector('[dir=auto], bdi'))
   .filter(box => !box.classList.contains('one-line') && !box.querySelector('.one-line, .two-lines'))
   .filter(box => box.scrollWidth > box.clientWidth + 1 && getComputedStyle(box).overflowX != 'visible')
   .map(box => box.textContent.trim().slice(0, 60))"""
