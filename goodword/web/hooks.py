@@ -50,7 +50,7 @@ def _call(request: HttpRequest) -> Call:
 
 
 def _calls_too_often(connection: int) -> bool:
-    minute = f"calls for {connection} at {int(time.time() // 60)}"
+    minute = f"hook-{connection}-{int(time.time() // 60)}"
     cache.add(minute, 0, timeout=120)
     try:
         return cache.incr(minute) > MOST_CALLS

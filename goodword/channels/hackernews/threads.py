@@ -70,11 +70,9 @@ def _above(native_id: str, service: Service) -> list[dict[str, Any]]:
 
 def _item(native_id: str, service: Service) -> dict[str, Any]:
     key = service.items_address, native_id
-    if key not in _known:
-        item = service.item(native_id)
-        if not item:
-            return item
+    item = _known.get(key) or service.item(native_id)
+    if item:
         _known[key] = item
-    while len(_known) > KNOWN:
+    if len(_known) > KNOWN:
         _known.popitem(last=False)
-    return _known[key]
+    return item
