@@ -249,3 +249,34 @@ def test_without_a_deletion_the_words_are_there_so_that_this_test_can_fail(tmp_p
         new.says("restore", home.does(PLANT).strip())
         rows = str(new.rows()).lower()
         assert [word for word in WORDS if word not in rows or not new.finds(word)] == []
+
+
+# --- by itself -------------------------------------------------------------------------------------
+
+TWO_DAYS_AGO = """
+import django; django.setup()
+from datetime import timedelta
+from django.utils import timezone
+from django.db.migrations.recorder import MigrationRecorder
+MigrationRecorder.Migration.objects.update(applied=timezone.now() - timedelta(days=2))
+"""
+
+
+def test_a_worker_makes_the_backup_of_the_night_by_itself_and_only_once(tmp_path: Path) -> None:
+    with empty_home(tmp_path, SQLITE) as home:
+        assert home.says("migrate", "--verbosity", "0").returncode == 0
+        home.does(TWO_DAYS_AGO)
+        workers = [home.starts("work"), home.starts("work")]
+        try:
+            deadline = time.monotonic() + 120
+            while not (made := list(home.path.glob("backups/*-nightly.tar.zst"))):
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            again = home.says("backup", "--nightly")
+            assert (again.returncode, again.stdout) == (0, ""), "it is not due any more"
+        finally:
+            for worker in workers:
+                worker.terminate()
+                worker.wait()
+        assert list(home.path.glob("backups/*-nightly.tar.zst")) == made
+        assert home.says("restore", "--check", str(made[0])).returncode == 0
