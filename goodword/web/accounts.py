@@ -43,6 +43,11 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return "/login/"
 
+    def add_message(self, request: HttpRequest, level: int, *_template: Any, **more: Any) -> None:
+        """Only what went wrong: that it worked is seen, and allauth's other words are not ours."""
+        if sentence := more.get("message"):
+            trouble(request, str(sentence))
+
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """Only to who showed the right password, code or passkey."""
         trouble(request, str(self.error_messages["account_inactive"]))
