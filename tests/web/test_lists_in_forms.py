@@ -44,6 +44,7 @@ def test_what_is_followed_is_changed_where_others_sign_in_again(
     page = dana.looks_at(f"/connections/{connection.pk}/").content.decode()
     assert "Sign in again" not in page
     assert "Ada&#39;s blog is followed." in page
+    assert "<dd>Medium #</dd>" in page
     form = dana.looks_at(f"/connections/{connection.pk}/sign-in/").content.decode()
     assert ada.address in form
     assert 'value="medium" checked' in form

@@ -71,7 +71,7 @@ class Feeds(Channel):
         Field(
             "places",
             "Search these places",
-            "Each is asked for your queries, without an account.",
+            "Each is asked for your queries, without an account. Where there is a #, as a tag.",
             required=False,
             kind="choices",
             choices=choices(),

@@ -30,22 +30,20 @@ PLACES = (
     SearchPlace("bing-news", "Bing News", "https://www.bing.com/news/search?q={words}&format=rss"),
     SearchPlace(
         "mastodon",
-        "Mastodon: the hashtag, at mastodon.social",
+        "Mastodon #",
         "https://mastodon.social/tags/{tag}.rss",
         True,
     ),
-    SearchPlace("medium", "Medium: the tag", "https://medium.com/feed/tag/{tag}"),
-    SearchPlace("dev", "DEV: the tag", "https://dev.to/feed/tag/{tag}"),
-    SearchPlace("wordpress", "WordPress.com: the tag", "https://en.wordpress.com/tag/{tag}/feed/", True),
+    SearchPlace("medium", "Medium #", "https://medium.com/feed/tag/{tag}"),
+    SearchPlace("dev", "DEV #", "https://dev.to/feed/tag/{tag}"),
+    SearchPlace("wordpress", "WordPress.com #", "https://en.wordpress.com/tag/{tag}/feed/", True),
     SearchPlace(
         "stackoverflow",
-        "Stack Overflow: the tag",
+        "Stack Overflow #",
         "https://stackoverflow.com/feeds/tag?tagnames={tag}&sort=newest",
     ),
-    SearchPlace(
-        "flickr", "Flickr: the tag", "https://www.flickr.com/services/feeds/photos_public.gne?tags={tag}"
-    ),
-    SearchPlace("pinboard", "Pinboard: the tag", "https://feeds.pinboard.in/rss/t:{tag}/"),
+    SearchPlace("flickr", "Flickr #", "https://www.flickr.com/services/feeds/photos_public.gne?tags={tag}"),
+    SearchPlace("pinboard", "Pinboard #", "https://feeds.pinboard.in/rss/t:{tag}/"),
 )
 
 
