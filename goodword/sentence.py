@@ -36,6 +36,8 @@ class Sentence(str):
     values: Mapping[str, Value]
 
     def __new__(cls, template: str, /, **values: Value) -> Self:
+        if isinstance(template, cls):
+            return template  # it is one, with all its parts
         return cls._made(template, "", values)
 
     @classmethod

@@ -57,6 +57,10 @@ def test_an_error_that_was_raised_with_it_still_knows_its_parts() -> None:
     assert told.values == {"file": "a.csv"}
 
 
+def test_a_sentence_made_of_a_sentence_is_that_sentence() -> None:
+    assert Sentence(str(Refused(TOO_LARGE))).values == {"file": "a.csv"}
+
+
 def test_the_words_of_a_stranger_are_bounded_and_can_be_stored() -> None:
     said = Sentence("The place said: %(why)s", why="\x00\ud800" + "x" * 100_000)
     assert "\x00" not in said

@@ -42,7 +42,7 @@ def try_again(row: Quarantined, by: Teammate, *, now: datetime) -> bool:
     require(by, Permission.MANAGE)
     connection = row.connection
     if base.Cap.QUARANTINE not in connection.kind.caps:
-        raise base.Refused("What came from this place cannot be read again.")
+        raise base.Refused(Sentence("What came from this place cannot be read again."))
     watch = watch_of(connection, lambda: False)
     events = connection.open().reread(bytes(row.raw), watch)
     failed = [event for event in events if isinstance(event, base.Unreadable)]
