@@ -298,3 +298,13 @@ def test_authors_of_a_place_are_the_same_by_handle(world: World) -> None:
     logs(world.bo, f"{FORUM}4", who="Anna", key="k4")
     assert Post.objects.values("author").distinct().count() == 3
     assert isinstance(base.channel_named("forum.kettles.example"), type)
+
+
+def test_who_is_narrowed_sees_what_they_logged_themselves_and_nobody_elses(world: World) -> None:
+    for member in (world.bo, world.cy):
+        member.teammate.is_narrowed = True
+        member.teammate.save()
+    there = logs(world.bo).headers["Location"]
+    assert world.bo.looks_at(there.partition("#")[0]).status_code == 200
+    assert world.cy.looks_at(there.partition("#")[0]).status_code == 404
+    assert "My kettle broke." not in main_of(world.cy.looks_at("/log/"))
