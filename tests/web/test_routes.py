@@ -181,6 +181,7 @@ def _things(world: World, owner: Member, post: Post) -> Things:
         "answers-there/reply": given.pk,
         "deliveries/delivery": delivery.pk,
         "posts/post": post.pk,
+        "muted/mute": acts.mute(conversation, teammate, "word", "raffle", now=world.now).pk,
         "attachments/attachment": file.pk,
         "unread/aside": post.connection.quarantined.get().pk,
         "people/person": post.author.person_id,
