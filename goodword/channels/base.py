@@ -221,7 +221,7 @@ class Watch:
     `interested` answers quickly whether a text could meet one of the brand's queries, so that a
     channel that hears a whole network can drop the rest before it builds anything.
     `knows_post` and `knows_author` let it pass on edits and deletes of what we keep, and only those;
-    `post_of` tells what we keep of a post, for places where threads are claimed and must be checked.
+    `posts_of` tells what we keep of posts, for places where threads are claimed and must be checked.
     `kept(after, limit)` walks through what we keep, for places that never tell of a delete: pairs of a
     place in the walk and a native id, from `after` (0: the beginning) on.
     """
@@ -230,7 +230,7 @@ class Watch:
     interested: Callable[[str], bool] = lambda text: False
     knows_post: Callable[[str], bool] = lambda native_id: False
     knows_author: Callable[[str], bool] = lambda native_id: False
-    post_of: Callable[[str], Post | None] = lambda native_id: None
+    posts_of: Callable[[Sequence[str]], Mapping[str, Post]] = lambda native_ids: {}
     kept: Callable[[int, int], Sequence[tuple[int, str]]] = lambda after, limit: ()
     stopped: Callable[[], bool] = lambda: False
 

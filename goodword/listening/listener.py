@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import DataError, IntegrityError
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 BATCH = 200  # events kept in one transaction, at most
 HOLD = 1.0  # seconds that a heard post may wait for its batch to fill
+AT_ONCE = 500  # ids in one question: fewer than any database has places for
 LOOK_EVERY = 2.0  # seconds between two looks at which connections there are
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
 
@@ -135,7 +136,7 @@ def watch_of(connection: Connection, stopped: Stopped) -> base.Watch:
         interested=matcher_of(brand).interested,
         knows_post=lambda i: Post.objects.filter(brand=brand, channel=channel, native_id=i).exists(),
         knows_author=lambda i: Profile.objects.filter(brand=brand, channel=channel, native_id=i).exists(),
-        post_of=lambda i: _post_of(brand, channel, i),
+        posts_of=lambda ids: _posts_of(brand, channel, ids),
         kept=lambda after, limit: _kept(brand, channel, after, limit),
         stopped=over,
     )
@@ -146,10 +147,18 @@ def _kept(brand: Brand, channel: str, after: int, limit: int) -> list[tuple[int,
     return list(rows.order_by("pk").values_list("pk", "native_id")[:limit])
 
 
-def _post_of(brand: Brand, channel: str, native_id: str) -> base.Post | None:
-    kept = Post.objects.select_related("author").filter(brand=brand, channel=channel)
-    row = kept.filter(native_id=kept_id(native_id)).first()
-    return as_heard(row) if row else None
+def _posts_of(brand: Brand, channel: str, native_ids: Sequence[str]) -> dict[str, base.Post]:
+    """What we keep of these posts, by the ids asked for."""
+    kept = {kept_id(native_id): native_id for native_id in native_ids}
+    rows = Post.objects.select_related("author").filter(brand=brand, channel=channel)
+    found: dict[str, base.Post] = {}
+    for some in _portions(list(kept)):
+        found |= {kept[row.native_id]: as_heard(row) for row in rows.filter(native_id__in=some)}
+    return found
+
+
+def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
 
 
 def _batches(events: Iterator[base.Event]) -> Iterator[list[base.Event]]:

@@ -26,7 +26,7 @@ class Memory(dict[str, Post]):
     """What we keep already, by native id."""
 
     def reader(self, key: str = KEY) -> Reader:
-        return Reader(Us(US, key), self.get)
+        return Reader(Us(US, key), lambda ids: {one: self[one] for one in ids if one in self})
 
     def hears(self, data: bytes, *, is_sent: bool = False, history: bool = False) -> list[base.Event]:
         events = list(self.reader().events(data, ARRIVED, is_sent=is_sent, history=history))

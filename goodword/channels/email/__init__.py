@@ -278,7 +278,7 @@ class Email(Channel):
     def _reader(self, watch: Watch) -> Reader:
         from .heard import Reader, Us
 
-        return Reader(Us(self.address, self.account.own_key), watch.post_of)
+        return Reader(Us(self.address, self.account.own_key), watch.posts_of)
 
     def _id(self, key: str) -> str:
         from .ids import id_for

@@ -1,6 +1,6 @@
 """What does a mail mean to us? One mail in, events out: who said what, in which thread, and is it ours?
 
-Pure: what we keep already is asked through `post_of`. Three things make a mail part of a thread: it
+Pure: what we keep already is asked through `posts_of`. Three things make a mail part of a thread: it
 answers a mail of ours by an id that only we can make, it answers a mail that this very person wrote or
 got from us, or our own people wrote it and it lies in our Sent folder. Nothing else in it is believed.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import Message
@@ -24,6 +24,7 @@ from ..base import (
     Seen,
     Unreadable,
     Visibility,
+    clean_text,
     stable_key,
 )
 from . import bounces, forms, machines, notices
@@ -36,11 +37,13 @@ from .quoting import split, unflowed
 NO_SENDER = Sentence("This mail does not say who sent it.")
 MOST_REFERENCES = 20  # ids that an answer names; mail programs need the first and the last
 REMEMBERED = 2_000  # posts of this run: what is heard together may not be kept yet
+HEAD = 20_000  # bytes of a mail in which ids are looked for
 STUB = 10  # a plain text this many times shorter than the laid-out one only says that there is one
+_NAMED = re.compile(rb"<([^<>\s]{1,400}@[^<>\s]{1,250})>")
 _WEB = re.compile(r"https?://[^\s<>\"'()\[\]]{3,1000}")
 _PRIVATE_NOTICE = re.compile(r"\b(?:message|messages|messaging|nachricht|direct|dm)\b", re.IGNORECASE)
 
-Keeps = Callable[[str], Post | None]
+Keeps = Callable[[Sequence[str]], Mapping[str, Post]]
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,22 @@ class Words:
 class Reader:
     """Reads mail after mail, and remembers the last ones for the threads of the next."""
 
-    def __init__(self, us: Us, post_of: Keeps) -> None:
+    def __init__(self, us: Us, posts_of: Keeps) -> None:
         self.us = us
-        self._keeps = post_of
+        self._keeps = posts_of
         self._recent: OrderedDict[str, Post] = OrderedDict()
+        self._asked: dict[str, Post | None] = {}
+
+    def expect(self, mails: Iterable[bytes]) -> None:
+        """Ask at once for all that these mails name, rather than for each when its turn comes."""
+        named: dict[str, None] = {}
+        for data in mails:
+            head = data[:HEAD].partition(b"\r\n\r\n")[0]
+            named.update(
+                dict.fromkeys(clean_text(one.decode("utf-8", "replace")) for one in _NAMED.findall(head))
+            )
+        found = self._keeps(list(named))
+        self._asked = {one: found.get(one) for one in named}
 
     def events(
         self, data: bytes, arrived: datetime, *, is_sent: bool = False, history: bool = False
@@ -242,7 +257,11 @@ class Reader:
     # what is known
 
     def _post_of(self, native_id: str) -> Post | None:
-        return self._recent.get(native_id) or self._keeps(native_id)
+        if native_id in self._recent:
+            return self._recent[native_id]
+        if native_id not in self._asked:
+            self._asked[native_id] = self._keeps([native_id]).get(native_id)
+        return self._asked[native_id]
 
     def _remember(self, post: Post) -> None:
         small = replace(post, text="", quoted="", html="", attachments=(), links=())

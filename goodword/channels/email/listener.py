@@ -18,9 +18,11 @@ from typing import Any
 from ..base import Checkpoint, Event, Progress, Watch
 from .heard import Reader
 from .mailbox import Box, Head
+from .parts import LARGEST_WHOLE
 
 INBOX = "INBOX"
 PORTION = 100  # mails of the past between two checkpoints
+HELD = 30_000_000  # bytes of mails that are held at once
 LOOK_AGAIN = (
     45.0  # seconds of IDLE until the Sent folder is looked at; servers hang up after minutes of silence
 )
@@ -161,7 +163,8 @@ class Listener:
         past, until = self.cursor.past, time.monotonic() + TURN
         assert past is not None
         while order and time.monotonic() < until and not self.watch.stopped():
-            portion, order[:PORTION] = order[:PORTION], []
+            portion = next(_portions(order))
+            del order[: len(portion)]
             for head, i, events in self._read(portion, history=True):
                 yield from events
                 folder = self.cursor.folders[i]
@@ -182,12 +185,11 @@ class Listener:
         self, heads: Sequence[tuple[Head, int]], *, history: bool
     ) -> Iterator[tuple[Head, int, Iterator[Event]]]:
         """Fetched folder by folder in runs, told in the order given. Small ones wait for their turn."""
-        for start in range(0, len(heads), PORTION):
-            portion = heads[start : start + PORTION]
-            waiting = {
-                (i, head.uid): self._events(head, mail, i, history)
-                for i, head, mail in self._fetched(portion)
-            }
+        for portion in _portions(heads):
+            fetched = list(self._fetched(portion))
+            self.reader.expect(mail for _i, _head, mail in fetched if isinstance(mail, bytes))
+            waiting = {(i, head.uid): self._events(head, mail, i, history) for i, head, mail in fetched}
+            del fetched
             for head, i in portion:
                 if (i, head.uid) in waiting:
                     yield head, i, waiting.pop((i, head.uid))
@@ -207,6 +209,21 @@ class Listener:
             return self.reader.events(mail, head.arrived, is_sent=is_sent, history=history)
         raw = bytes(mail.headers)[:100_000]
         return self.reader.told(mail, raw, head.arrived, is_sent=is_sent, history=history)
+
+
+def _portions(heads: Sequence[tuple[Head, int]]) -> Iterator[Sequence[tuple[Head, int]]]:
+    """So many that they fit into memory together, however large their files are."""
+    some: list[tuple[Head, int]] = []
+    weight = 0
+    for one in heads:
+        here = min(one[0].size, LARGEST_WHOLE)
+        if some and (len(some) >= PORTION or weight + here > HELD):
+            yield some
+            some, weight = [], 0
+        some.append(one)
+        weight += here
+    if some:
+        yield some
 
 
 def _key(one: tuple[Head, int]) -> Key:
