@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 DATABASE = os.environ.get("GOODWORD_TEST_DATABASE", "sqlite")
 
@@ -32,7 +32,8 @@ def move_in() -> None:
     os.environ["GOODWORD_HOME"] = str(HOME)
     os.environ["GOODWORD_UNDO_SECONDS"] = "0"
     os.environ["GOODWORD_URL"] = "http://localhost:8000"
-    os.environ.pop("GOODWORD_PRIVATE_HOSTS", None)
+    for name in ("GOODWORD_PRIVATE_HOSTS", "GOODWORD_MAIL", "GOODWORD_MAIL_FROM"):
+        os.environ.pop(name, None)
     if DATABASE == "sqlite":
         os.environ.pop("DATABASE_URL", None)
     elif "PYTEST_XDIST_WORKER" not in os.environ:  # workers are given the address by their parent
@@ -44,7 +45,9 @@ def _started_postgresql() -> str:
 
     running = ExitStack()
     atexit.register(running.close)
-    return f"{running.enter_context(postgresql())}?{urlencode({'options': patience()})}"
+    # libpq reads a plus sign in an address as it stands.
+    options = urlencode({"options": patience()}, quote_via=quote)
+    return f"{running.enter_context(postgresql())}?{options}"
 
 
 def patience() -> str:
