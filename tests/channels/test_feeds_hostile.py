@@ -69,8 +69,8 @@ BOMBS: dict[str, tuple[bytes, str]] = {
         names.BOMB,
     ),
     "200,000 nested tags": (b"<rss>" + b"<a>" * 200_000 + b"</a>" * 200_000 + b"</rss>", names.TOO_DEEP),
-    "300,000 attributes": (
-        b"<rss " + b" ".join(b"a%d='1'" % n for n in range(300_000)) + b"><item/></rss>",
+    "60,000 attributes": (
+        b"<rss " + b" ".join(b"a%d='1'" % n for n in range(60_000)) + b"><item/></rss>",
         names.ODD,
     ),
     "a million ampersands": (b"<rss><item><title>" + b"&" * 1_000_000 + b"</title></item></rss>", names.ODD),
@@ -105,10 +105,10 @@ HEAVY: dict[str, bytes] = {
     + b"<a/>" * 1_000_000
     + b"</item></channel></rss>",
     "nested HTML": b"<rss><channel><item><description>"
-    + b"&lt;div&gt;" * 90_000
+    + b"&lt;div&gt;" * 30_000
     + b"</description></item></channel></rss>",
     "HTML that never ends": b"<rss><channel><item><description>"
-    + b"&lt;a " * 150_000
+    + b"&lt;a " * 40_000
     + b"</description></item></channel></rss>",
     "NULs": b"<rss><channel><item><title>T\x00e\x00a"
     + b"\x00" * 1_000_000
@@ -131,7 +131,7 @@ def test_what_is_heavy_is_read_in_bounded_time_and_comes_out_small(place: Place,
 
 
 def test_a_little_that_unpacks_to_a_lot_is_never_held(place: Place) -> None:
-    place.answers["/feed"] = said(gzip.compress(b"<rss>" + bytes(60_000_000)), "Content-Encoding: gzip")
+    place.answers["/feed"] = said(gzip.compress(b"<rss>" + bytes(20_000_000)), "Content-Encoding: gzip")
     tracemalloc.start()
     try:
         found = look(place)

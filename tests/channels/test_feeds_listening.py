@@ -324,7 +324,7 @@ def test_stopping_ends_a_round_and_what_was_not_read_is_due_still(ada: Blog) -> 
     assert list(ears.channel.listen(Watch(stopped=lambda: True), None)) == []
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(max_size=9),

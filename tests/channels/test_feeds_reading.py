@@ -289,7 +289,7 @@ def test_what_is_no_feed_is_said_in_a_sentence(noise: str) -> None:
     assert str(trouble.value).endswith(".")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.text(max_size=60),
     st.text(max_size=60),

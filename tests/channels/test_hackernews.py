@@ -332,7 +332,7 @@ FIELDS = ["objectID", "id", "author", "by", "created_at_i", "time", "title", "ur
 FIELDS += ["parent", "parent_id", "story_text", "deleted", "dead", "kids"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON))
 def test_nothing_that_is_sent_breaks_the_reading(told: dict[str, Any]) -> None:
     for post in (parse_hit(told), parse_item(told)):
@@ -342,7 +342,7 @@ def test_nothing_that_is_sent_breaks_the_reading(told: dict[str, Any]) -> None:
     is_gone(told)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(JSON)
 def test_no_cursor_stops_us(told: Any) -> None:
     for cursor in (json.dumps(told), json.dumps({"heard": told, "followed": told, "at": told})):

@@ -12,22 +12,22 @@ from goodword.channels.base import Media
 from goodword.channels.laid_out import MOST_LINKS, Tag, pieces, read
 
 HOSTILE = {
-    "nested": "<div>" * 200_000,
-    "nested and closed": "<b>" * 100_000 + "</b>" * 100_000,
-    "signs": "<" * 1_000_000,
-    "tags that never end": "<a " * 300_000,
-    "values that never end": '<a "' * 300_000,
+    "nested": "<div>" * 60_000,
+    "nested and closed": "<b>" * 30_000 + "</b>" * 30_000,
+    "signs": "<" * 300_000,
+    "tags that never end": "<a " * 60_000,
+    "values that never end": '<a "' * 60_000,
     "comments": "<!--" * 250_000,
     "empty comments": "<!-->" * 250_000,
     "ampersands": "&" * 1_000_000,
     "numbers": "&#" * 500_000,
     "scripts": "<script>" * 100_000,
     "almost closed scripts": "<script></scrip" * 50_000,
-    "attributes": ("<a " + "x=y " * 900 + ">") * 200,
-    "cells": "<td>" * 200_000,
-    "code": "<pre>" * 100_000 + "x",
-    "links": "<a href=/x>x</a>" * 60_000,
-    "NULs": "\x00\ud800<p>" * 100_000,
+    "attributes": ("<a " + "x=y " * 900 + ">") * 60,
+    "cells": "<td>" * 60_000,
+    "code": "<pre>" * 40_000 + "x",
+    "links": "<a href=/x>x</a>" * 15_000,
+    "NULs": "\x00\ud800<p>" * 30_000,
 }
 
 
@@ -45,7 +45,7 @@ def test_no_html_costs_more_than_its_length(what: str) -> None:
 PARTS = [*"<>/ \"'=&;#ax!-\n\t\x00", "script", "href=", "<pre", "<img src=", "<a "]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.sampled_from(PARTS), max_size=80).map("".join))
 def test_no_text_breaks_the_reading(html: str) -> None:
     reading = read(html, "https://a.example/")

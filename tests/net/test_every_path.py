@@ -154,6 +154,7 @@ def connections(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
     return tried
 
 
+@pytest.mark.slow  # 800 of them; the client itself meets the 42 in the quick suite
 @each_path
 @pytest.mark.parametrize("url", HOSTILE)
 def test_no_path_leads_to_a_hostile_address(path: Path, url: str, connections: list[tuple[str, int]]) -> None:
