@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -24,11 +25,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django.plugin import DjangoDbBlocker
 
 from goodword.channels import base
+from goodword.channels.keeping import as_json
 from goodword.conversations import acts, given_there
 from goodword.conversations.models import Conversation, Delivery
 from goodword.demo import brand as demo
 from goodword.listening import attachments, media, narrowing, quarantine
-from goodword.listening.models import Connection, Post
+from goodword.listening.models import Candidate, Connection, Post, as_heard
 from goodword.notifying import chats, letters
 from goodword.notifying.models import Notice, Occasion, PushSubscription
 from goodword.record import nightly
@@ -48,6 +50,7 @@ FORM = {
     "what": "author",
     "until": "hour",
     "role": "member",
+    "verdict": "yes",
 }
 ABSENT_NUMBER, ABSENT_WORD = "999999999", "nothing-of-this-name"
 
@@ -101,7 +104,7 @@ class Brands(NamedTuple):
 
 
 # These mean the same in every brand; or, said to the wrong account, are no token at all.
-SHARED = {"acts/kind", "new/channel", "metrics/slug", "address/token"}
+SHARED = {"acts/kind", "new/channel", "metrics/slug", "address/token", "steps/step"}
 # These belong to one account: even an owner has only their own.
 PERSONAL = {"passkeys/pk", "sign-ins/pk", "devices/device", "notices/notice"}
 
@@ -186,6 +189,8 @@ def _things(world: World, owner: Member, post: Post) -> Things:
         "unread/aside": post.connection.quarantined.get().pk,
         "people/person": post.author.person_id,
         "connections/pk": post.connection_id,
+        "candidates/candidate": _candidate_of(owner, post).pk,
+        "steps/step": "invite",
         "queries/pk": brand.queries.first().pk,  # type: ignore[union-attr]
         "invitations/pk": invitation.pk,
         "team/pk": colleague.teammate.pk,
@@ -233,6 +238,19 @@ def _hidden(world: World, ours: Things, post: Post, key: str) -> Things:
         "people/person": post.author.person_id,
         "media/token": _picture_of(post),
     }
+
+
+def _candidate_of(owner: Member, post: Post) -> Candidate:
+    """A post that a look around found."""
+    said = as_json(replace(as_heard(post), native_id=f"found for {post.pk}"))
+    return Candidate.objects.create(
+        brand=post.brand,
+        channel=post.channel,
+        native_id=said["native_id"],
+        said=said,
+        said_at=post.at,
+        found_at=owner.world.now,
+    )
 
 
 def _picture_of(post: Post) -> str:
