@@ -181,7 +181,7 @@ def test_whoever_ends_letters_of_a_kind_finds_it_in_the_head_of_the_letter(
     world: World, bo: Member, box: Letterbox
 ) -> None:
     off = letters.address("you")
-    facts = {"brand": "Kettle & Co", "num": 1, "inbox": off, "link": off, "off": off}
+    facts: dict[str, str | int] = {"brand": "Kettle & Co", "num": 1, "inbox": off, "link": off, "off": off}
     letters.write(letters.DIGEST, bo.teammate.user, now=world.now, facts=facts)
     postbox.deliver_due(world.now)
     assert box.letters[0]["List-Unsubscribe"] == f"<{off}>"
