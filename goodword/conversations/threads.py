@@ -36,14 +36,17 @@ def place(posts: Sequence[Post], now: datetime) -> None:
     ]
     known = _begin_conversations(admitted, conversations_of(posts))
     wanted = {post.pk for post in admitted}
+    answers = _answers_to(in_order)
     touched: dict[Thread, Post] = {}
     for post in in_order:
         conversation = known.get(thread_of(post))
         if conversation:
-            _place(post, post.pk in wanted, conversation, now)
+            _place(post, post.pk in wanted, conversation, now, answers)
             touched[thread_of(post)] = post
-    for post in touched.values():
-        _renew_latest(post)
+    unreadable = {thread_of(post) for post in in_order if not post.is_readable}
+    for thread, post in touched.items():
+        if thread in unreadable or not _is_latest(post, known[thread]):
+            _renew_latest(post)
 
 
 def pick_up(post: Post, *, now: datetime) -> Conversation:
@@ -104,7 +107,36 @@ def find(post: Post) -> Conversation | None:
     return Conversation.objects.filter(brand=post.brand_id, channel=post.channel, root=post.root).first()
 
 
-def _place(post: Post, admitted: bool, conversation: Conversation, now: datetime) -> None:
+def _answers_to(posts: Sequence[Post]) -> dict[tuple[Thread, str], list[Post]]:
+    """Our posts below these, by thread and by what they answer: asked for at once."""
+    rows = Post.objects.filter(is_ours=True, brand__in={post.brand_id for post in posts})
+    rows = rows.filter(channel__in={post.channel for post in posts}, root__in={post.root for post in posts})
+    found: dict[tuple[Thread, str], list[Post]] = {}
+    named = {post.native_id for post in posts if not post.is_ours}
+    for answer in rows.filter(parent__in=named).select_related("reply").order_by("at", "pk"):
+        found.setdefault((thread_of(answer), answer.parent), []).append(answer)
+    return found
+
+
+def _is_latest(post: Post, conversation: Conversation) -> bool:
+    """Say so in its conversation, if nothing there is newer. False where one must look."""
+    if conversation.latest_id is None or (post.at, post.pk) <= (
+        conversation.latest_at,
+        conversation.latest_id,
+    ):
+        return False
+    conversation.latest, conversation.latest_at = post, post.at
+    Conversation.objects.filter(pk=conversation.pk).update(latest=post, latest_at=post.at)
+    return True
+
+
+def _place(
+    post: Post,
+    admitted: bool,
+    conversation: Conversation,
+    now: datetime,
+    answers: dict[tuple[Thread, str], list[Post]],
+) -> None:
     if post.is_ours:
         _came_back(conversation, post) if post.failed_at else _place_ours(conversation, post)
         return
@@ -116,7 +148,7 @@ def _place(post: Post, admitted: bool, conversation: Conversation, now: datetime
     elif not _is_goodbye(post, conversation):
         _open_wait(conversation, post)
     # Our answer may have been heard before what it answers.
-    for answer in conversation.posts.filter(is_ours=True, parent=post.native_id).select_related("reply"):
+    for answer in answers.get((thread_of(post), post.native_id), ()):
         _place_ours(conversation, answer)
 
 

@@ -53,17 +53,34 @@ class Factor:
 
 def rank(posts: Sequence[Post], now: datetime) -> None:
     """The pipeline's step: renew the place of each conversation that these posts belong to."""
-    for conversation in threads.conversations_of(posts).values():
+    conversations = list(threads.conversations_of(posts).values())
+    quiet = _where_nobody_waits(conversations)
+    for conversation in set(conversations) - set(quiet):
         renew(conversation)
+    for conversation in quiet:
+        _behind_all(conversation)
+    Conversation.objects.bulk_update(quiet, ["waiting_since", "due_at", "rank_at", "factors"])
+
+
+def _where_nobody_waits(conversations: Sequence[Conversation]) -> list[Conversation]:
+    """The resolved ones, asked for at once: the past of a mailbox brings thousands."""
+    resolved = [one for one in conversations if one.state == State.RESOLVED]
+    waiting = Wait.objects.filter(conversation__in=resolved, ended_at=None).exclude(due_at=None)
+    busy = set(waiting.values_list("conversation", flat=True))
+    return [one for one in resolved if one.pk not in busy]
+
+
+def _behind_all(conversation: Conversation) -> None:
+    conversation.waiting_since = conversation.due_at = None
+    conversation.rank_at = conversation.latest_at + BEHIND_THE_WAITING
+    conversation.factors = []
 
 
 def renew(conversation: Conversation) -> None:
     """Place it by the one who waits longest; where nobody waits, behind all who do."""
     wait = threads.waiting(conversation).select_related("post__author", "post__analysis").first()
     if wait is None:
-        conversation.waiting_since = conversation.due_at = None
-        conversation.rank_at = conversation.latest_at + BEHIND_THE_WAITING
-        conversation.factors = []
+        _behind_all(conversation)
     else:
         factors = reasons(conversation, wait)
         conversation.profile = wait.post.author
