@@ -118,7 +118,9 @@ class MailServer:
     def opened(self) -> frozenset[str]:
         return frozenset({f"127.0.0.1:{self.imap}", f"127.0.0.1:{self.smtp}"})
 
-    def deliver(self, mail: EmailMessage | bytes, to: str, sender: str = "stranger@elsewhere.example") -> None:
+    def deliver(
+        self, mail: EmailMessage | bytes, to: str, sender: str = "stranger@elsewhere.example"
+    ) -> None:
         """As a stranger's mail server does."""
         data = mail if isinstance(mail, bytes) else mail.as_bytes(policy=policy.SMTP)
         with smtplib.LMTP("127.0.0.1", self.lmtp, local_hostname="localhost") as line:
@@ -270,5 +272,3 @@ def mail_server(mail_server_of_all: MailServer) -> Iterator[MailServer]:
     yield mail_server_of_all
     mail_server_of_all.trouble, mail_server_of_all.files_copies = "", False
     mail_server_of_all.handed_in.clear()
-
-
