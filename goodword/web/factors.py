@@ -58,8 +58,8 @@ def why_no_passkeys(request: HttpRequest) -> str:
     """What keeps browsers from offering passkeys here, as a sentence; empty when nothing does."""
     if _is_a_number(host()):
         return _(
-            "Passkeys need a name such as goodword.example: browsers refuse them at addresses made of numbers. "
-            "Whoever installed Goodword can set it with GOODWORD_URL."
+            "Passkeys need a name such as goodword.example: browsers refuse them at addresses made of "
+            "numbers. Whoever installed Goodword can set it with GOODWORD_URL."
         )
     if urlsplit(settings.URL).scheme != "https" and host() != "localhost":
         return _(
