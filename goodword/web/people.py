@@ -94,7 +94,9 @@ def about(person: Person, me: Teammate, most: int) -> dict[str, Any]:
         ),
         "reply_count": replies.count(),
         "order_count": orders.count(),
-        "latest_posts": list(posts.select_related("author", "analysis", "heard_by__user").order_by("-at", "-pk")[:most]),
+        "latest_posts": list(
+            posts.select_related("author", "analysis", "heard_by__user").order_by("-at", "-pk")[:most]
+        ),
         "conversation_of": dict(
             conversations_seen_by(me).filter(profile__person=person).values_list("root", "pk")
         ),
