@@ -17,6 +17,7 @@ SCREENS = [
     "/search/?q=kettle",
     "/metrics/",
     "/connections/",
+    "/connections/new/email/",
     "/connections/new/feeds/",
     "/queries/",
     "/team/",

@@ -61,9 +61,8 @@ def multipart(kind: str, *parts: str, boundary: str = "b1") -> str:
 def nested(depth: int) -> bytes:
     inner = "Content-Type: text/plain\r\n\r\nAt the bottom."
     for i in range(depth):
-        inner = f'Content-Type: multipart/mixed; boundary="n{i}"\r\n\r\n' + multipart(
-            "mixed", inner, boundary=f"n{i}"
-        )
+        top = f'Content-Type: multipart/mixed; boundary="n{i}"\r\n\r\n'
+        inner = top + multipart("mixed", inner, boundary=f"n{i}")
     return head("nested").strip().replace("\n", "\r\n").encode() + b"\r\n" + inner.encode()
 
 
@@ -85,7 +84,8 @@ def bounce(original_id: str, *, status: str = "5.1.1", action: str = "failed") -
         f"Final-Recipient: rfc822; gone@people.example\r\nAction: {action}\r\nStatus: {status}\r\n"
         f"Diagnostic-Code: smtp; 550 {status} No such user here\r\n"
     )
-    original = f"Content-Type: text/rfc822-headers\r\n\r\nFrom: {US}\r\nMessage-ID: <{original_id}>\r\nSubject: Re: x\r\n"
+    headers = f"From: {US}\r\nMessage-ID: <{original_id}>\r\nSubject: Re: x\r\n"
+    original = f"Content-Type: text/rfc822-headers\r\n\r\n{headers}"
     text = f"Content-Type: text/plain\r\n\r\n{REPORT}\r\n"
     return raw(
         "Return-Path: <>\nFrom: MAILER-DAEMON@mx.people.example (Mail Delivery System)\n"
@@ -96,11 +96,14 @@ def bounce(original_id: str, *, status: str = "5.1.1", action: str = "failed") -
     )
 
 
-GMAIL_REPLY = """<div dir="ltr">Yes please, the <b>green</b> one.</div><br><div class="gmail_quote"><div dir="ltr"
- class="gmail_attr">On Mon, Nov 30, 2026 at 9:00 AM Dana &lt;hello@brand.example&gt; wrote:<br></div><blockquote
+GMAIL_REPLY = """<div dir="ltr">Yes please, the <b>green</b> one.</div><br><div class="gmail_quote">
+<div dir="ltr" class="gmail_attr">On Mon, Nov 30, 2026 at 9:00
+Dana &lt;hello@brand.example&gt; wrote:<br></div>
+<blockquote
  class="gmail_quote" style="margin:0px">We have two colours.</blockquote></div>"""
 
-OUTLOOK_REPLY = """<html><body><div>Ja gern.</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>Von:</b>
+OUTLOOK_REPLY = """<html><body><div>Ja gern.</div><div id="appendonsend"></div><hr>
+<div id="divRplyFwdMsg"><b>Von:</b>
  Dana<br><b>Gesendet:</b> Montag</div><div>Wir haben zwei Farben.</div></body></html>"""
 
 NEWSLETTER = """<html><head><style>.x{color:red}</style><title>News</title></head><body>
@@ -165,7 +168,8 @@ CORPUS: dict[str, bytes] = {
         multipart(
             "signed",
             "Content-Type: text/plain\r\n\r\nSigned words.",
-            "Content-Type: application/pkcs7-signature; name=smime.p7s\r\nContent-Transfer-Encoding: base64\r\n\r\nMIIB",
+            "Content-Type: application/pkcs7-signature; name=smime.p7s\r\n"
+            "Content-Transfer-Encoding: base64\r\n\r\nMIIB",
         ),
     ),
     "tnef": raw(

@@ -43,7 +43,8 @@ def main(threads: int) -> None:
         began = time.monotonic()
         inbox, sent = fill(server, threads)
         print(
-            f"{threads} threads, {inbox} mails in the inbox and {sent} in Sent: {time.monotonic() - began:.0f} s"
+            f"{threads} threads, {inbox} mails in the inbox and {sent} in Sent:"
+            f" made in {time.monotonic() - began:.0f} s"
         )
         os.environ |= {
             "GOODWORD_HOME": home,
@@ -66,9 +67,19 @@ def fill(server: MailServer, threads: int) -> tuple[int, int]:
             _mail(chance, person, US, f"a{i}@people.example", at, asked, f"About the {words['thing']}")
         )
         if chance.random() < 0.7:
-            answer = _mail(chance, US, person, f"b{i}@brand.example", at + timedelta(hours=2), chance.choice(ANSWERS),
-                           f"Re: About the {words['thing']}", answers=f"a{i}@people.example", quoting=asked)  # fmt: skip
-            ours.append(answer)
+            ours.append(
+                _mail(
+                    chance,
+                    US,
+                    person,
+                    f"b{i}@brand.example",
+                    at + timedelta(hours=2),
+                    chance.choice(ANSWERS),
+                    f"Re: About the {words['thing']}",
+                    answers=f"a{i}@people.example",
+                    quoting=asked,
+                )
+            )
             if chance.random() < 0.5:
                 received.append(
                     _mail(
@@ -81,7 +92,7 @@ def fill(server: MailServer, threads: int) -> tuple[int, int]:
                         f"Re: About the {words['thing']}",
                         answers=f"b{i}@brand.example",
                         quoting=asked,
-                    )  # fmt: skip
+                    )
                 )
     server.deliver_all(received, US)
     with server.signed_in(US) as box:

@@ -62,7 +62,7 @@ def box(mail_server: MailServer, dana: Member, settings: pytest.FixtureRequest) 
 
 
 def listens(connection: Connection, enough: object = None) -> None:
-    """Listen until what is there was heard (a checkpoint with nothing more to come), then let it be placed."""
+    """Listen until what is there was heard (nothing of the past is left), then let it be placed."""
     deadline = time.monotonic() + PATIENCE
     began = timezone.now()
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -12,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 
+from goodword.channels.base import Account
 from goodword.channels.email import Email, lines
 from tests.servers.mail import MailServer
 
@@ -19,7 +21,7 @@ KEYS = ("email",)
 MARKS = (pytest.mark.slow, pytest.mark.xdist_group("mail_server"), pytest.mark.timeout(300))
 
 
-class Post_office:
+class PostOffice:
     can_misbehave: ClassVar[frozenset[str]] = frozenset(
         {"goes_down", "asks_to_wait", "revokes_login", "loses_answers"}
     )
@@ -69,14 +71,15 @@ class Post_office:
         self.channel = Email(self.server.account(self.us, copies="theirs"))
 
 
-def _with(account, settings, secrets, opened):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
+def _with(
+    account: Account, settings: Mapping[str, str], secrets: Mapping[str, str], opened: frozenset[str]
+) -> Account:
 
     return replace(account, settings=settings, secrets=secrets, allowed_private=opened)
 
 
 @contextmanager
-def open_place(key: str, request: pytest.FixtureRequest) -> Iterator[Post_office]:
+def open_place(key: str, request: pytest.FixtureRequest) -> Iterator[PostOffice]:
     monkeypatch = request.getfixturevalue("monkeypatch")
     monkeypatch.setattr(lines, "PATIENCE", 5.0)
-    yield Post_office(request.getfixturevalue("mail_server"), monkeypatch)
+    yield PostOffice(request.getfixturevalue("mail_server"), monkeypatch)
