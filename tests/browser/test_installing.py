@@ -27,9 +27,7 @@ def phone(visit: Visits) -> Visitor:
 
 def ready(page: Page) -> None:
     """Until the service worker has the page in its hands."""
-    eventually(
-        page, "async () => (await navigator.serviceWorker.ready, navigator.serviceWorker.controller !== null)"
-    )
+    eventually(page, "() => navigator.serviceWorker.controller !== null")
 
 
 def eventually(page: Page, asked: str) -> Any:
@@ -123,7 +121,8 @@ def test_a_reply_typed_without_a_network_is_there_again_and_goes_out_once(phone:
 
 def test_who_signs_out_leaves_nothing_behind_in_this_browser(browser: Browser, demo: Running) -> None:
     phone = Visitor(browser, demo.address, **PHONE).signs_in(demo.link())
-    page = phone.page
+    phone.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page = phone.opens("/inbox/")
     ready(page)
     page.locator("[data-list] a.list-row").nth(2).tap()
     page.wait_for_url("**/conversations/*/")

@@ -12,10 +12,10 @@ addEventListener('install', event => {
 addEventListener('activate', event => event.waitUntil(takeOver()))
 
 async function takeOver() {
+  await clients.claim()
+  await registration.navigationPreload?.enable().catch(() => {}) // only makes pages quicker
   const names = await caches.keys()
   await Promise.all(names.filter(name => name !== CACHE).map(name => caches.delete(name)))
-  await registration.navigationPreload?.enable()
-  await clients.claim()
 }
 
 addEventListener('fetch', event => {
