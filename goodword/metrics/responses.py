@@ -88,7 +88,7 @@ def first_reply_p90(period: Period) -> Evidence:
 def first_reply_open_median(period: Period) -> Evidence:
     """Half of those who began a conversation waited at most this much of the time in which we are there."""
     rows = answerable(period).filter(is_first=True)
-    return _time_to_reply(rows, percent=50, timetable=Timetable(period.brand))
+    return _time_to_reply(rows, percent=50, timetable=Timetable.of(period.brand))
 
 
 @metric(

@@ -86,21 +86,24 @@ ALWAYS = Hours()
 class Timetable:
     """The opening hours of a brand through time: what was in force when something happened."""
 
-    def __init__(self, brand: Brand) -> None:
+    def __init__(self, kept: Sequence[tuple[datetime, Hours]]) -> None:
+        self._newest_first = kept
+
+    @classmethod
+    def of(cls, brand: Brand) -> Timetable:
         rows = OpeningHours.objects.filter(brand=brand).order_by("-since", "-pk")
-        self._kept = [(row.since, _hours(row, brand)) for row in rows]
-        self._first = ALWAYS
+        return cls([(row.since, _hours(row, brand)) for row in rows])
 
     def at(self, moment: datetime) -> Hours:
         """Before anybody had said when they are there, the clock always ran."""
-        return next((hours for since, hours in self._kept if since <= moment), self._first)
+        return next((hours for since, hours in self._newest_first if since <= moment), ALWAYS)
 
 
 def hours_of(brand: Brand, at: datetime) -> Hours:
     """Those in force at that moment; read once for each brand that a request or a batch has in hand."""
-    timetable: Timetable = brand.__dict__.setdefault("_timetable", None) or Timetable(brand)
-    brand.__dict__["_timetable"] = timetable
-    return timetable.at(at)
+    if not hasattr(brand, "timetable"):
+        brand.timetable = Timetable.of(brand)  # type: ignore[attr-defined]
+    return brand.timetable.at(at)  # type: ignore[attr-defined,no-any-return]
 
 
 def set_hours(

@@ -82,9 +82,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
     }
     lines = [f"const {name} = {json.dumps(value)}" for name, value in told.items()]
     answer = HttpResponse("\n".join([*lines, script]), content_type="text/javascript; charset=utf-8")
-    answer.headers["Cache-Control"] = (
-        "no-cache"  # asked at each visit: none outlives an upgrade
-    )
+    answer.headers["Cache-Control"] = "no-cache"  # asked at each visit: none outlives an upgrade
     answer.headers["Service-Worker-Allowed"] = "/"
     return answer
 

@@ -196,4 +196,3 @@ def _time(request: HttpRequest, name: str) -> time | None:
 def _mine(request: HttpRequest, pk: int) -> PushSubscription:
     mine = PushSubscription.objects.filter(user=cast(User, request.user))
     return get_object_or_404(mine.select_related("user"), pk=pk)
-

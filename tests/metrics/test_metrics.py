@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dev.sentences import all_sentences
-from goodword.conversations import acts, replying, threads
+from goodword.conversations import acts, replying
 from goodword.conversations.models import Resolution, Wait
 from goodword.listening.models import Post
 from goodword.metrics.metric import Metric, Unit, metric, metrics
@@ -109,7 +109,7 @@ def test_time_to_reply_counts_later_answers_too_and_time_to_first_reply_does_not
 
 
 def test_an_answer_whose_time_nobody_knows_is_an_answer_without_a_time(world: World) -> None:
-    (asked,) = asks(world, UMA)
+    asks(world, UMA)
     world.passes(60 * MINUTE)
     # As rows say in which teammates only noted that they had answered elsewhere.
     Wait.objects.update(ended_at=world.now, ended_how=Wait.End.REPLY, answered_by=world.bo.teammate)
@@ -308,7 +308,10 @@ def test_today_counts_what_was_answered_since_midnight_and_what_still_waits(worl
     world.passes(timedelta(days=1))
     answer(world, early, world.now - early.at)
     asks(world, PIA)
-    assert (today(world.dana.teammate, world.now).answered, today(world.dana.teammate, world.now).all) == (1, 3)
+    assert (today(world.dana.teammate, world.now).answered, today(world.dana.teammate, world.now).all) == (
+        1,
+        3,
+    )
 
 
 def test_the_command_lists_every_metric(db: None, capsys: pytest.CaptureFixture[str]) -> None:

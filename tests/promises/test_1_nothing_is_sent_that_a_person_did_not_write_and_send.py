@@ -156,9 +156,7 @@ def test_a_reply_was_sent_or_given_there_by_somebody_and_has_words(world: World,
     heard = world.hears(SAM, "Does the kettle whistle?")
     conversation = world.conversation_of(heard)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Reply.objects.create(
-            conversation=conversation, by=world.bo.teammate, at=world.now, post=heard, **how
-        )
+        Reply.objects.create(conversation=conversation, by=world.bo.teammate, at=world.now, post=heard, **how)
 
 
 def test_writing_down_what_was_said_there_sends_nothing(world: World) -> None:

@@ -14,6 +14,8 @@ from goodword.conversations.admission import DEFAULT_RULES, RULES
 from goodword.conversations.models import Conversation
 from goodword.listening.models import Analysis, Post
 from tests.fakechannel import direct
+from goodword.team.hours import Timetable
+from goodword.team.models import Brand
 from tests.world import ADA, IVO, PIA, SAM, UMA, World
 
 PEOPLE = [ADA, IVO, PIA, SAM, UMA]
@@ -136,10 +138,16 @@ def test_the_order_is_by_place_and_the_screen_shows_the_same(world: World) -> No
     assert shown.index("complains") < shown.index("praises you")
 
 
+AROUND_THE_CLOCK = Brand()
+AROUND_THE_CLOCK.timetable = Timetable([])
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 400_000), st.integers(1, 6_000))
 def test_every_length_of_waiting_can_be_said(waited: int, promised: int) -> None:
     since = datetime.fromisoformat("2026-03-10T12:00:00+00:00")
-    conversation = Conversation(waiting_since=since, due_at=since + timedelta(minutes=promised))
+    conversation = Conversation(
+        brand=AROUND_THE_CLOCK, waiting_since=since, due_at=since + timedelta(minutes=promised)
+    )
     [words] = triage.why(conversation, since + timedelta(minutes=waited))
     assert words.startswith("waiting ")

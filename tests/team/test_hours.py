@@ -110,7 +110,7 @@ def test_it_counts_what_a_clock_of_minutes_counts(
 
 def test_what_was_promised_before_the_hours_changed_stays(world: World) -> None:
     set_hours(world.dana.teammate, [NINE_TO_FIVE] * 7, [], now=world.now)
-    timetable = Timetable(world.brand)
+    timetable = Timetable.of(world.brand)
     assert timetable.at(world.now - MINUTE).is_always
     assert not timetable.at(world.now).is_always
 

@@ -41,7 +41,7 @@ def brand() -> Brand:
 @pytest.fixture
 def bo(brand: Brand) -> Client:
     """She may only look."""
-    return signed_in(brand, "bo", Role.VIEWER)
+    return signed_in(brand, "bo", Role.MEMBER)
 
 
 def signed_in(brand: Brand, name: str, role: str) -> Client:

@@ -123,9 +123,7 @@ def test_an_answer_cannot_be_used_again(bo: Member, key: SoftPasskey) -> None:
     assert not is_in(browser)
 
 
-def test_somebody_elses_passkey_is_no_proof_for_me(
-    bo: Member, eve: Member, key: SoftPasskey
-) -> None:
+def test_somebody_elses_passkey_is_no_proof_for_me(bo: Member, eve: Member, key: SoftPasskey) -> None:
     theirs = SoftPasskey()
     makes(eve, theirs)
     browser = Client()

@@ -33,7 +33,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--to", type=Path, metavar="FOLDER", help=_("where, this once; see also GOODWORD_BACKUPS")
+            "--to",
+            dest="folder",
+            type=Path,
+            metavar="FOLDER",
+            help=_("where, this once; see also GOODWORD_BACKUPS"),
         )
         parser.add_argument(
             "--with-keys", action="store_true", help=_("the keys, too, locked by a passphrase of yours")
@@ -48,7 +52,7 @@ class Command(BaseCommand):
             return
         if options["nice"]:
             os.nice(nightly.POLITE)
-        folder = (options["to"] or Path(settings.BACKUPS)).absolute()
+        folder = (options["folder"] or Path(settings.BACKUPS)).absolute()
         passphrase = new_passphrase(options["passphrase_file"]) if options["with_keys"] else ""
         progress = told_now_and_then(self.stderr.write, _("%(done)s of %(total)s rows"))
         try:
