@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from typing import Any
 
 import pytest
@@ -104,7 +105,7 @@ def test_a_reply_typed_without_a_network_is_there_again_and_goes_out_once(phone:
     page.locator("[data-list] a.list-row").nth(3).tap()
     page.wait_for_url("**/conversations/*/")
     path = page.url
-    words = "I write this in a tunnel, and it must not be lost."
+    words = f"I write this in a tunnel, and it must not be lost: {uuid.uuid4().hex[:8]}."
     page.locator("#reply-text").fill(words)
     phone.context.set_offline(True)
     page.locator("[data-send]").tap()
