@@ -4,22 +4,22 @@ Run: python -m tests.listening.measure_mail [THREADS]
 
 A real mailbox at the local mail server, filled with made-up but real-looking threads: what people ask, our
 answers in the Sent folder, what they answer back with the quote below it, half of it as HTML. Taken in as a
-new connection does, in a home of its own: the listener and the worker in one process, as `goodword run` does.
+new connection does, in a home of its own: by a listener and a worker, two processes as in `goodword run`.
 """
 
 from __future__ import annotations
 
 import os
 import random
-import resource
+import subprocess
 import sys
 import tempfile
-import threading
 import time
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from pathlib import Path
 
 from tests.servers.mail import PASSWORD, MailServer, mail_server_running
 
@@ -51,7 +51,7 @@ def main(threads: int) -> None:
             "DJANGO_SETTINGS_MODULE": "goodword.settings",
             "GOODWORD_PRIVATE_HOSTS": ",".join(server.opened),
         }
-        take_in(server, threads)
+        take_in(server)
 
 
 def fill(server: MailServer, threads: int) -> tuple[int, int]:
@@ -139,7 +139,7 @@ def _mail(
     return mail.as_bytes()
 
 
-def take_in(server: MailServer, threads: int) -> None:
+def take_in(server: MailServer) -> None:
     import django
 
     django.setup()
@@ -147,26 +147,20 @@ def take_in(server: MailServer, threads: int) -> None:
     from django.utils import timezone
 
     call_command("migrate", verbosity=0)
-    from goodword import pipeline
     from goodword.channels.email import Email
     from goodword.conversations.models import Conversation
     from goodword.listening import connecting
-    from goodword.listening.listener import listen_everywhere
     from goodword.listening.models import Attachment, Connection, Post, Step
     from goodword.team.membership import make_owner
     from goodword.team.models import Brand
 
     brand = Brand.objects.first() or Brand.objects.create(name="Steamwren")
     owner = make_owner(brand, "dana@example.com", now=timezone.now())
-    began, cpu, ram = time.monotonic(), time.process_time(), _ram()
     form = {"address": US, "password": PASSWORD}
     where = {"imap": f"127.0.0.1:{server.imap}", "smtp": f"127.0.0.1:{server.smtp}", "newest": "40000"}
     connection, _health = connecting.connect(owner, Email, form | where, now=timezone.now())
-    stopped = threading.Event()
-    both = [threading.Thread(target=work, args=(stopped,)) for work in (listen_everywhere, pipeline.work)]
-    for thread in both:
-        thread.start()
-    heard_after = 0.0
+    began, heard_after = time.monotonic(), 0.0
+    parts = [subprocess.Popen([sys.executable, "-m", "goodword", part]) for part in ("listen", "work")]
     while True:
         time.sleep(0.5)
         row = Connection.objects.get(pk=connection.pk)
@@ -175,19 +169,29 @@ def take_in(server: MailServer, threads: int) -> None:
             heard_after = time.monotonic() - began
         if is_over and not Post.objects.exclude(step=Step.DONE).exists():
             break
-    wall, used = time.monotonic() - began, time.process_time() - cpu
-    stopped.set()
-    for thread in both:
-        thread.join()
-    print(f"heard after {heard_after:.0f} s; all in place after {wall:.0f} s, {used:.0f} s of CPU, "
-          f"{_ram() - ram} MB more memory at most")  # fmt: skip
+    wall = time.monotonic() - began
+    used = [_cpu_of(part.pid) for part in parts]
+    ram = [_ram_of(part.pid) for part in parts]
+    for part in parts:
+        part.terminate()
+        part.wait()
+    print(f"heard after {heard_after:.0f} s; all in place after {wall:.0f} s")
+    print(f"CPU: {used[0]:.0f} s to listen, {used[1]:.0f} s to work; memory at most {ram[0]} and {ram[1]} MB")
     states = {state: Conversation.objects.filter(state=state).count() for state in ("open", "resolved")}
-    print(f"{Post.objects.count()} posts, {Conversation.objects.count()} conversations {states}, "
-          f"{Attachment.objects.count()} files")  # fmt: skip
+    counts = f"{Post.objects.count()} posts, {Conversation.objects.count()} conversations {states}"
+    print(f"{counts}, {Attachment.objects.count()} files")
 
 
-def _ram() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+def _cpu_of(pid: int) -> float:
+    """Seconds of a process and all its threads."""
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _ram_of(pid: int) -> int:
+    """MB that it held at most."""
+    told = Path(f"/proc/{pid}/status").read_text()
+    return int(told.partition("VmHWM:")[2].split()[0]) // 1024
 
 
 if __name__ == "__main__":
