@@ -4,6 +4,7 @@ Promise 1 says that nothing is sent which a person did not write and send. Lette
 are its exception, and this file is the whole of it: a letter is a constant below, what varies in it are
 names, numbers, moments and our own addresses. `write` is the only way to have one sent. It makes a row in
 the caller's transaction; the worker delivers it (`team/postbox.py`), so no page waits for a mail server.
+What teammates hear on their devices and in their own chat is no letter: `notifying/words.py` says it.
 """
 
 from __future__ import annotations
