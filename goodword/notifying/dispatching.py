@@ -24,6 +24,7 @@ from goodword.notifying.chats import NotReached
 from goodword.notifying.models import ChatHook, Dispatch, PushSubscription
 from goodword.notifying.reading import everywhere, is_still_news, unread_count
 from goodword.notifying.telling import may_hear
+from goodword.notifying.webpush import NotASubscription
 from goodword.store import notify
 from goodword.store.claim import claim
 from goodword.store.vault import WrongKey
@@ -37,6 +38,7 @@ LEASE = timedelta(minutes=5)  # longer than a batch of which each takes its whol
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)  # doubles with each try
 A_DEVICE_IS_TRIED_FOR = timedelta(hours=12)
 A_CHAT_IS_TRIED_FOR = timedelta(days=3)
+MOST_TRIES_OF_WHAT_BREAKS = 5
 GONE = {404, 410}  # the browser took its subscription back
 TAKEN = range(200, 300)
 MAY_PASS = {408, 425, 429, *range(500, 600)}
@@ -114,8 +116,22 @@ def _send(dispatches: Iterable[Dispatch], now: datetime) -> None:
         place = _place(dispatch)
         if place in silent:
             _later(dispatch, at, dispatch.trouble, tried=False)
-        elif not (_to_device(dispatch, at) if dispatch.subscription else _to_chat(dispatch, at)):
+        elif not _hand_over(dispatch, at):
             silent.add(place)
+
+
+def _hand_over(dispatch: Dispatch, now: datetime) -> bool:
+    """False when the place does not take it now. One that breaks us must not keep the others waiting."""
+    try:
+        return _to_device(dispatch, now) if dispatch.subscription else _to_chat(dispatch, now)
+    except Exception as error:
+        logger.exception("dispatch %s is stuck", dispatch.pk)
+        trouble = type(error).__name__
+        if dispatch.tries >= MOST_TRIES_OF_WHAT_BREAKS:
+            _end(dispatch, S.FAILED, now, trouble)
+        else:
+            _later(dispatch, now, trouble)
+        return True
 
 
 def _place(dispatch: Dispatch) -> str:
@@ -137,6 +153,9 @@ def _to_device(dispatch: Dispatch, now: datetime) -> bool:
     except NotFetched as error:
         _try_device_again(dispatch, now, str(error))
         return False
+    except NotASubscription:
+        device.delete()  # its keys were lost
+        return True
     if answer.status in TAKEN:
         PushSubscription.objects.filter(pk=device.pk).update(used_at=now)
         _end(dispatch, S.SENT, now)

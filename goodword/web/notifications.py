@@ -78,7 +78,9 @@ def test_device(request: HttpRequest, device: int) -> HttpResponse:
     except NotFetched as error:
         trouble(request, translated(str(error)))
         return redirect("notifications")
-    if 200 <= answer.status < 300:
+    except NotASubscription:
+        answer = None
+    if answer and 200 <= answer.status < 300:
         toast(request, _("It is on its way. If nothing appears, look at the settings of that device."))
     else:
         trouble(request, _("That device cannot be reached any more. Switch it on again there."))

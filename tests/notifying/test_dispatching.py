@@ -188,6 +188,38 @@ def test_who_leaves_between_the_news_and_its_sending_gets_nothing(world: World, 
     assert push_server.requests == []
 
 
+def test_one_that_breaks_keeps_no_other_waiting_and_is_given_up(
+    world: World, push_server: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = devices.wake
+    carries(world.cy, push_server, "/broken")
+    phone = carries(world.bo, push_server)
+
+    def wake(subscription: PushSubscription, *args: object, **more: object) -> object:
+        if subscription.endpoint.endswith("/broken"):
+            raise RuntimeError("never thought of")
+        return real(subscription, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(devices, "wake", wake)
+    world.hears(SAM, "Can you help me?", **direct())
+    looks_and_sends(world)
+    assert phone.opens(push_server.bodies[0])
+    for _n in range(8):
+        world.passes(timedelta(hours=1))
+        Dispatch.objects.filter(state=Dispatch.State.WAITING).update(not_before=world.now)
+        dispatching.send_due(world.now)
+    stuck = Dispatch.objects.get(subscription__endpoint__endswith="/broken")
+    assert (stuck.state, stuck.trouble) == (Dispatch.State.FAILED, "RuntimeError")
+
+
+def test_a_device_whose_keys_were_lost_is_forgotten(world: World, push_server: Place) -> None:
+    carries(world.cy, push_server)
+    PushSubscription.objects.update(p256dh="")
+    assigned(world, world.cy, world.bo)
+    looks_and_sends(world)
+    assert not PushSubscription.objects.exists()
+
+
 def test_two_workers_send_one_message(world: World, push_server: Place) -> None:
     carries(world.cy, push_server)
     assigned(world, world.cy, world.bo)
