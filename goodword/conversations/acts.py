@@ -51,6 +51,7 @@ def note(conversation: Conversation, by: Teammate, text: str, *, now: datetime) 
 
 
 def assign(conversation: Conversation, by: Teammate, to: Teammate | None, *, now: datetime) -> Assignment:
+    require(by, Permission.ANSWER)
     if to and (to.brand_id != conversation.brand_id or to.removed_at):
         raise NotPossible(_("That person is not on this team."))
     if to and not _may_take(to, conversation):

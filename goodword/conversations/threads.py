@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Q, QuerySet, Value, When, prefetch_related_objects
+from django.db.models import Case, Count, Q, QuerySet, Value, When, prefetch_related_objects
 
 from goodword.channels.base import channel_named
 from goodword.conversations import admission, doubles, moved
@@ -34,7 +35,8 @@ def place(posts: Sequence[Post], now: datetime) -> None:
         for post in in_order
         if admission.admits(post, _analysis(post), _rules(post.brand), muted[post.brand_id])
     ]
-    known = _begin_conversations(admitted, conversations_of(posts))
+    before = conversations_of(posts)
+    known = _begin_conversations(admitted, before)
     wanted = {post.pk for post in admitted}
     answers = _answers_to(in_order)
     touched: dict[Thread, Post] = {}
@@ -43,9 +45,10 @@ def place(posts: Sequence[Post], now: datetime) -> None:
         if conversation:
             _place(post, post.pk in wanted, conversation, now, answers)
             touched[thread_of(post)] = post
-    unreadable = {thread_of(post) for post in in_order if not post.is_readable}
+    look = {thread_of(post) for post in in_order if not post.is_readable}
+    look |= _heard_before(in_order, known.keys() - before.keys())
     for thread, post in touched.items():
-        if thread in unreadable or not _is_latest(post, known[thread]):
+        if thread in look or not _is_latest(post, known[thread]):
             _renew_latest(post)
 
 
@@ -116,6 +119,19 @@ def _answers_to(posts: Sequence[Post]) -> dict[tuple[Thread, str], list[Post]]:
     for answer in rows.filter(parent__in=named).select_related("reply").order_by("at", "pk"):
         found.setdefault((thread_of(answer), answer.parent), []).append(answer)
     return found
+
+
+def _heard_before(posts: Sequence[Post], begun: Set[Thread]) -> set[Thread]:
+    """Of the conversations that begin only now, those of whose thread more was heard than these posts."""
+    if not begun:
+        return set()
+    rows = Post.objects.filter(brand__in={brand for brand, _channel, _root in begun})
+    rows = rows.filter(root__in={root for _brand, _channel, root in begun})
+    there = rows.values_list("brand_id", "channel", "root").annotate(Count("pk")).order_by()
+    here = Counter(map(thread_of, posts))
+    return {
+        (brand, channel, root) for brand, channel, root, n in there if n > here[brand, channel, root]
+    } & begun
 
 
 def _is_latest(post: Post, conversation: Conversation) -> bool:

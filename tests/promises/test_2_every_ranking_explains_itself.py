@@ -13,9 +13,9 @@ from goodword.conversations import acts, reading, threads, triage
 from goodword.conversations.admission import DEFAULT_RULES, RULES
 from goodword.conversations.models import Conversation
 from goodword.listening.models import Analysis, Post
-from tests.fakechannel import direct
 from goodword.team.hours import Timetable
 from goodword.team.models import Brand
+from tests.fakechannel import direct
 from tests.world import ADA, IVO, PIA, SAM, UMA, World
 
 PEOPLE = [ADA, IVO, PIA, SAM, UMA]

@@ -294,6 +294,18 @@ def test_a_forged_part_is_refused_and_nothing_of_it_stays(
         assert put == b"", "an empty part takes nothing from anybody"
 
 
+def test_a_layout_in_a_forged_file_is_made_safe(world: World, nina: User, tmp_path: Path) -> None:
+    Post.objects.filter(pk=world.hears(SAM, "A letter with a layout").pk).update(html="<p>Blue</p>")
+    hand_over(world.brand, tmp_path / "brand", now=world.now)
+    script = b"<p>Blue</p><script>alert(1)</script><img src=https://elsewhere.example/x>"
+    evil = forged(tmp_path / "brand", tmp_path, lambda n, data: data.replace(b"<p>Blue</p>", script))
+    taken = take_over(evil, owner=nina, keep_team=False, now=world.now)
+    [html] = Post.objects.filter(brand=taken.brand).exclude(html="").values_list("html", flat=True)
+    assert "Blue" in html
+    assert "script" not in html
+    assert "elsewhere" not in html
+
+
 def test_a_key_that_leads_to_another_brand_leads_nowhere(world: World, nina: User, tmp_path: Path) -> None:
     lives(world, 0)
     theirs = Post.objects.get(brand=world.other_brand)
