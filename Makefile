@@ -25,8 +25,8 @@ test: $(TEST) servers  ## everything: checks, then every test, on both databases
 	$(call within,1200) $(BIN)/pytest -n 2
 	$(call within,900) env GOODWORD_TEST_DATABASE=postgresql $(BIN)/pytest -n 2
 
-quick: $(TEST)  ## the tests that take no servers and no browser: under a minute
-	$(call within,300) $(BIN)/pytest -n 2 -m "not slow"
+quick: $(TEST)  ## the rules, without servers, browsers and whole pages: about a minute
+	$(call within,300) $(BIN)/pytest -n 2 -m "not slow and not whole"
 
 check: $(TEST)  ## format, lint, types, import direction
 	$(BIN)/ruff format --check .

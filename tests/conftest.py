@@ -33,8 +33,14 @@ def pytest_configure() -> None:
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(HOME / "test.sqlite3")
 
 
+# What asks for whole pages, answers whole mailboxes or moves whole homes costs a tenth of a second each.
+NOT_QUICK = ("tests/web/", "tests/notifying/", "tests/record/", "tests/channels/test_conformance.py")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
+        if item.nodeid.startswith(NOT_QUICK):
+            item.add_marker(pytest.mark.whole)
         for costly in COSTLY & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.slow)
             item.add_marker(pytest.mark.xdist_group(costly))
