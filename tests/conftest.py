@@ -78,6 +78,12 @@ def nobody_else_is_connected(request: pytest.FixtureRequest) -> Iterator[None]:
         end_other_connections()
 
 
+@pytest.fixture(autouse=True)
+def no_demo_is_made_behind_a_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks every door asks this one, too: its rows would be there for all tests that follow."""
+    monkeypatch.setattr("goodword.demo.making._in_background", lambda owner, now: None)
+
+
 def _empties_the_tables(request: pytest.FixtureRequest) -> bool:
     mark = request.node.get_closest_marker("django_db")
     return "transactional_db" in request.fixturenames or bool(mark and mark.kwargs.get("transaction"))

@@ -18,7 +18,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
-from goodword.demo.brand import DEFAULT, make_demo
+from goodword.demo import brand
 from goodword.team.models import User
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def begin(owner: User, *, now: datetime) -> None:
         if progress().is_running:
             return
         _note(Making("running"))
-    threading.Thread(target=_make, args=(owner, now), name="making-the-demo", daemon=True).start()
+    _in_background(owner, now)
 
 
 def progress() -> Making:
@@ -66,15 +66,24 @@ def ended() -> bool:
     return True
 
 
-def _make(owner: User, now: datetime) -> None:
+def _in_background(owner: User, now: datetime) -> None:
+    def run() -> None:
+        try:
+            make(owner, now)
+        finally:
+            connection.close()
+
+    threading.Thread(target=run, name="making-the-demo", daemon=True).start()
+
+
+def make(owner: User, now: datetime) -> None:
+    """Make it now; whoever looks meanwhile sees how far it is."""
     try:
-        make_demo(now, DEFAULT, owner=owner, progress=lambda said: _note(Making("running", said)))
+        brand.make_demo(now, brand.DEFAULT, owner=owner, progress=lambda said: _note(Making("running", said)))
         _note(Making("done"))
     except Exception:
         logger.exception("the demo could not be made")
         _note(Making("stopped"))
-    finally:
-        connection.close()
 
 
 def _note(making: Making) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.apps import apps
 
 from goodword.demo import brand as demo_brand
+from goodword.demo import making
 from goodword.demo.brand import make_demo, spool_of
 from goodword.demo.removal import NotADemo, remove_demo
 from goodword.listening.models import Connection, Post
@@ -18,6 +20,13 @@ from tests.world import SAM, World
 
 # Not in the quick suite: whole brands are made.
 pytestmark = [pytest.mark.slow, pytest.mark.both_databases]
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_for_one() -> Iterator[None]:
+    making._file().unlink(missing_ok=True)
+    yield
+    making._file().unlink(missing_ok=True)
 
 
 def counts() -> dict[str, int]:
@@ -62,7 +71,9 @@ def test_the_demo_is_made_shown_and_removed_with_one_click(
 ) -> None:
     monkeypatch.setattr(demo_brand, "DEFAULT", TINY)
     monkeypatch.setattr("goodword.web.demo.timezone.now", lambda: UNTIL)
-    assert world.dana.does("/demo/").status_code == 302
+    monkeypatch.setattr(making, "_in_background", making.make)
+    assert world.dana.does("/demo/")["Location"] == "/demo/"
+    assert world.dana.looks_at("/demo/")["Location"] == "/inbox/"
     shown = world.dana.looks_at("/inbox/").content.decode()
     assert "Noor Haddad" in shown
     assert "Remove the demo" in shown
@@ -71,10 +82,32 @@ def test_the_demo_is_made_shown_and_removed_with_one_click(
     assert "Noor Haddad" not in world.dana.looks_at("/inbox/").content.decode()
 
 
+def test_while_it_is_made_the_page_says_how_far_it_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "_in_background", lambda owner, now: None)
+    world.dana.does("/demo/")
+    assert "The demo is being made" in world.dana.looks_at("/demo/").content.decode()
+    world.dana.does("/demo/")  # pressed twice, it is made once
+    assert not Brand.objects.filter(is_demo=True).exists()
+
+
+def test_a_making_that_fails_is_said_and_can_be_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_args: object, **_more: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(making, "_in_background", making.make)
+    monkeypatch.setattr(demo_brand, "make_demo", breaks)
+    world.dana.does("/demo/")
+    page = world.dana.looks_at("/demo/").content.decode()
+    assert "Making it was interrupted" in page
+    assert "Make the demo" in page
+
+
 def test_whoever_has_no_other_brand_gets_one_of_their_own(world: World) -> None:
     Brand.objects.filter(pk=world.brand.pk).update(is_demo=True)
     world.brand.refresh_from_db()
-    assert world.dana.does("/demo/removal/")["Location"] == "/brand/"
+    assert world.dana.does("/demo/removal/")["Location"] == "/start/brand/"
     own = world.dana.teammate.user.memberships.get().brand
     assert not own.is_demo
     assert own.teammates.get().role == Role.OWNER
