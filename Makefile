@@ -22,8 +22,8 @@ run: $(RUN)  ## open Goodword with a demo brand
 
 test: $(TEST) servers  ## everything: checks, then every test, on both databases
 	$(MAKE) --no-print-directory check
-	$(call within,1200) $(BIN)/pytest -n 2
-	$(call within,900) env GOODWORD_TEST_DATABASE=postgresql $(BIN)/pytest -n 2
+	$(call within,2400) $(BIN)/pytest -n 2
+	$(call within,1800) env GOODWORD_TEST_DATABASE=postgresql $(BIN)/pytest -n 2
 
 quick: $(TEST)  ## the rules, without servers, browsers and whole pages: about a minute
 	$(call within,300) $(BIN)/pytest -n 2 -m "not slow and not whole"

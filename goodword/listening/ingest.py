@@ -157,7 +157,8 @@ def _row(
 
 def _said_since(connection: Connection | None, post: base.Post) -> bool:
     """What is said between the connecting and the first look is new, though that look calls it history."""
-    return connection is not None and post.at >= connection.made_at
+    # Many places tell whole seconds: what is said in the second of the connecting is new as well.
+    return connection is not None and post.at >= connection.made_at.replace(microsecond=0)
 
 
 def _said(post: base.Post) -> dict[str, Any]:
