@@ -25,9 +25,15 @@ def main() -> None:
                 browser, goodword.address, storage_state=state, viewport=viewport, color_scheme=scheme
             )
             for screen, path in screens(visitor).items():
-                visitor.opens(path)
-                visitor.page.wait_for_timeout(400)
-                visitor.page.screenshot(path=HERE / f"{screen}{name}.png")
+                _one(visitor, path, f"{screen}{name}")
+        german = Visitor(browser, goodword.address, storage_state=state, viewport=DESKTOP, locale="de-DE")
+        _one(german, "/inbox/", "inbox-german")
+
+
+def _one(visitor: Visitor, path: str, name: str) -> None:
+    visitor.opens(path)
+    visitor.page.wait_for_timeout(400)
+    visitor.page.screenshot(path=HERE / f"{name}.png")
 
 
 def doors() -> None:
@@ -74,7 +80,8 @@ def screens(visitor: Visitor) -> dict[str, str]:
     return {
         "inbox": "/inbox/" if visitor.page.viewport_size == DESKTOP else first,
         "person": person,
-        "connect": "/connections/new/bluesky/",
+        "connect": "/connections/new/email/",
+        "what-you-hear-of": "/you/notifications/",
         "metrics": "/metrics/",
     }
 
