@@ -574,7 +574,8 @@ def test_another_website_is_not_taken_for_bluesky(brand: Somebody) -> None:
 
 
 def test_everything_it_claims_is_tested_here() -> None:
-    assert Bluesky.caps == frozenset(Cap)
+    # Its search asks for an account, nothing there calls us, and no record is beyond reading.
+    assert Bluesky.caps == frozenset(Cap) - {Cap.FIND, Cap.HOOK, Cap.QUARANTINE}
 
 
 # --- helpers ----------------------------------------------------------------------------------------

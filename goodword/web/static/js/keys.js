@@ -44,7 +44,7 @@ function press(selector) {
 }
 
 function openNote() {
-  const box = document.querySelector('.note-box')
+  const box = document.querySelector('[data-key="n"]')?.closest('details')
   if (!box) return
   box.open = true
   box.querySelector('textarea').focus()
