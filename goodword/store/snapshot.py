@@ -143,7 +143,9 @@ class _Postgresql:
 def _asking(question: str, only: Only | None) -> tuple[str, tuple[int, ...]]:
     if only is None:
         return question, ()
-    return f"{question} WHERE {_quoted(only.key)} IN ({only.sql})", only.numbers
+    # In their order, so that what came first has the lower number wherever they are numbered anew.
+    key = _quoted(only.key)
+    return f"{question} WHERE {key} IN ({only.sql}) ORDER BY {key}", only.numbers
 
 
 def _quoted(name: str) -> str:
