@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from goodword.channels.base import clean_text
 from goodword.conversations import threads, triage
-from goodword.conversations.admission import as_query
 from goodword.conversations.models import (
     Act,
     Assignment,
@@ -24,7 +23,7 @@ from goodword.conversations.models import (
 )
 from goodword.conversations.seeing import may_see
 from goodword.listening.models import Post
-from goodword.matching.syntax import parse
+from goodword.matching.syntax import as_phrase, parse
 from goodword.matching.trouble import QuerySyntaxError
 from goodword.store import search
 from goodword.store.models import Entry
@@ -146,7 +145,7 @@ def mute(conversation: Conversation, by: Teammate, what: str, word: str = "", *,
 
 def _check_word(word: str) -> None:
     try:
-        parse(as_query(word))
+        parse(as_phrase(word))
     except QuerySyntaxError as error:
         raise NotPossible(_("Write the word that should be muted, with letters or digits.")) from error
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from goodword.channels.base import Visibility
 from goodword.conversations.models import Mute
 from goodword.listening.models import Analysis, Post
-from goodword.matching.matcher import Matcher
+from goodword.matching import Matcher, as_phrase
 
 # What an owner can choose from, on the brand's page.
 RULES = {
@@ -47,7 +47,7 @@ class Muted:
                 for m in by_kind[Mute.What.THREAD]
                 if m.conversation
             ),
-            words=Matcher({m.pk: as_query(m.word) for m in by_kind[Mute.What.WORD]}),
+            words=Matcher({m.pk: as_phrase(m.word) for m in by_kind[Mute.What.WORD]}),
         )
 
     def silences(self, post: Post) -> bool:
@@ -70,11 +70,6 @@ def admits(post: Post, analysis: Analysis | None, rules: Collection[str], muted:
     if "spam" in decisions and not post.addressed:
         return False
     return ("addressed" in rules and post.addressed) or bool(decisions & set(rules))
-
-
-def as_query(word: str) -> str:
-    """A muted word in the query language: a phrase, so that nothing in it is an operator."""
-    return '"' + word.replace('"', " ").strip() + '"'
 
 
 def is_only_thanks(analysis: Analysis | None) -> bool:

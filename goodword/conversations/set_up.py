@@ -20,6 +20,7 @@ from goodword.conversations.models import Mute
 from goodword.listening.models import Query
 from goodword.listening.querying import add_query, as_kept, understood
 from goodword.team.authority import Permission, require, write_down
+from goodword.team.hours import Timetable, set_hours
 from goodword.team.models import Brand, Teammate
 
 
@@ -65,7 +66,7 @@ def offer(source: Brand, into: Brand) -> Offer:
         words=_new_words(source, into),
         team=list(_new_team(source, into)),
         time_zone=source.time_zone if source.time_zone != into.time_zone else "",
-        has_hours=_week(source) != _week(into),
+        has_hours=_hours(source) != _hours(into),
     )
 
 
@@ -178,14 +179,15 @@ def _copy_team(source: Brand, into: Teammate, chosen: Collection[int], now: date
     return len(joining)
 
 
-def _week(brand: Brand) -> object:
-    latest = brand.opening_hours.order_by("-since", "-pk").first()
-    return (latest.week, latest.closed_on) if latest else None
+def _hours(brand: Brand) -> object:
+    """Open spans and closed days, whatever the clock they are read from."""
+    newest = Timetable.of(brand).newest
+    return newest.week, newest.closed_on
 
 
 def _copy_hours(source: Brand, into: Teammate, now: datetime) -> None:
     into.brand.time_zone = source.time_zone
     into.brand.save(update_fields=["time_zone"])
-    latest = source.opening_hours.order_by("-since", "-pk").first()
-    if latest and _week(into.brand) != _week(source):
-        into.brand.opening_hours.create(week=latest.week, closed_on=latest.closed_on, since=now, by=into)
+    if _hours(into.brand) != _hours(source):
+        newest = Timetable.of(source).newest
+        set_hours(into, newest.week, newest.closed_on, now=now)

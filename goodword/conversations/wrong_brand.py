@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from goodword.conversations.admission import as_query
 from goodword.listening.models import Connection
-from goodword.matching import Matcher, QuerySyntaxError, Span, parse
+from goodword.matching import Matcher, QuerySyntaxError, Span, as_phrase, parse
 from goodword.team.models import Brand, Teammate
 
 SHORTEST = 3  # letters and digits: shorter names stand in too many sentences that mean nothing by them
@@ -33,7 +32,7 @@ def _places(text: str, brands: Iterable[Brand]) -> dict[Span, Brand]:
     queries: dict[int, str] = {}
     for brand in brands:
         for name in _names(brand):
-            named[len(queries)], queries[len(queries)] = brand, as_query(name)
+            named[len(queries)], queries[len(queries)] = brand, as_phrase(name)
     found = Matcher(queries).match(text) if queries else {}
     return {span: named[key] for key, spans in found.items() for span in spans}
 
@@ -48,7 +47,7 @@ def _can_be_looked_for(name: str) -> bool:
     if sum(sign.isalnum() for sign in name) < SHORTEST:
         return False
     try:
-        parse(as_query(name))
+        parse(as_phrase(name))
     except QuerySyntaxError:
         return False
     return True

@@ -34,8 +34,8 @@ class Card:
     doubt: str
 
 
-def keep_found(by: Teammate, found: Found, name: str, *, now: datetime) -> int:
-    """Put aside what a look around found, for somebody to decide; how many are new to the brand."""
+def keep_found(by: Teammate, found: Found, name: str, *, now: datetime) -> None:
+    """Put aside what a look around found and the brand did not know, for somebody to decide."""
     require(by, Permission.MANAGE)
     texts = [_text(post) for posts in found.posts.values() for post in posts]
     ordinary = is_ordinary_word(name, texts)
@@ -44,9 +44,7 @@ def keep_found(by: Teammate, found: Found, name: str, *, now: datetime) -> int:
         for channel, posts in found.posts.items()
         for post in _unknown(by.brand, channel, posts)
     ]
-    before = Candidate.objects.filter(brand=by.brand).count()
     Candidate.objects.bulk_create(rows, ignore_conflicts=True)
-    return Candidate.objects.filter(brand=by.brand).count() - before
 
 
 def forget_undecided(by: Teammate) -> None:

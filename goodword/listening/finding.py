@@ -26,10 +26,6 @@ class Found:
     posts: dict[str, list[Post]] = field(default_factory=dict)  # by key of the channel, newest first
     silent: list[type[Channel]] = field(default_factory=list)
 
-    @property
-    def count(self) -> int:
-        return sum(map(len, self.posts.values()))
-
 
 def places_to_look() -> list[type[Channel]]:
     """The channels that show posts without an account."""

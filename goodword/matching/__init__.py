@@ -8,7 +8,7 @@ expression.py, its rule in syntax.py, its meaning in matcher.py, what it require
 from .anchors import search_words
 from .expression import And, Expression, Not, Or, Phrase, Word
 from .matcher import Matcher, Span
-from .syntax import parse
+from .syntax import as_phrase, parse
 from .trouble import QuerySyntaxError, Trouble, underlined
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Span",
     "Trouble",
     "Word",
+    "as_phrase",
     "parse",
     "search_words",
     "underlined",

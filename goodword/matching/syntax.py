@@ -54,6 +54,11 @@ _GRAMMAR = r"""
 _AS_MEANT = str.maketrans({**dict.fromkeys("“”„‟＂«»", '"'), "（": "(", "）": ")"})
 
 
+def as_phrase(words: str) -> str:
+    """These words side by side, in the query language: nothing in them is an operator."""
+    return '"' + words.replace('"', " ").strip() + '"'
+
+
 def parse(query: str) -> Expression:
     """Read a query. Raises QuerySyntaxError, which knows the place and says it in a plain sentence."""
     if len(query) > MAX_LENGTH:

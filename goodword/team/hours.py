@@ -94,6 +94,10 @@ class Timetable:
         rows = OpeningHours.objects.filter(brand=brand).order_by("-since", "-pk")
         return cls([(row.since, _hours(row, brand)) for row in rows])
 
+    @property
+    def newest(self) -> Hours:
+        return self._newest_first[0][1] if self._newest_first else ALWAYS
+
     def at(self, moment: datetime) -> Hours:
         """Before anybody had said when they are there, the clock always ran."""
         return next((hours for since, hours in self._newest_first if since <= moment), ALWAYS)
@@ -127,6 +131,7 @@ def set_hours(
             by=by,
         )
         write_down(by.brand, by, "set the opening hours", row, now=now)
+    by.brand.__dict__.pop("timetable", None)
     return row
 
 

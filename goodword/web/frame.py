@@ -54,9 +54,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "among_all": whose.is_among_all(request),
         "list_brand": whose.asks_for(request, me),
         "brand_just_left": lambda: whose.brand_just_left(request),
-        "csrf_input": whose.form_fields(
-            request, me
-        ),  # with the brand: every form says for which it was shown
+        # With the brand: every form says for which it was shown.
+        "csrf_input": whose.form_fields(request, me),
         "may_answer": authority.may(me, Permission.ANSWER),
         "may_manage": may_manage,
         "waiting_count": waiting,
@@ -66,7 +65,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "work_places": _places(request, me, _work(waiting)),
         "set_up_places": _places(request, me, _set_up(may_manage)),
         "removes_demo": _address("remove_demo"),
-        "first_steps": remaining(me) if may_manage else [],
+        # Asked only by whole pages: a part that renews itself shows none.
+        "first_steps": SimpleLazyObject(lambda: remaining(me) if may_manage else []),
     } | _look(request)
 
 
