@@ -10,9 +10,10 @@ from django.conf import settings
 
 from goodword.channels import base
 from goodword.channels.addresses import normal_address
-from goodword.channels.base import Account, Cap, Channel, ChannelError, channels
+from goodword.channels.base import Cap, Channel, ChannelError, channels
 from goodword.channels.by_hand import place_of
 from goodword.channels.pages import Page, parse_page
+from goodword.listening.finding import without_account
 from goodword.listening.ingest import kept_id
 from goodword.listening.models import Connection, Post
 from goodword.net.client import fetch
@@ -77,11 +78,7 @@ def _asked(kind: type[Channel], brand: Brand, normal: str, address: str) -> Behi
     """What this channel knows of the address, with the brand's own account there if it has one."""
     mine = Connection.objects.filter(brand=brand, channel=kind.key, removed_at=None).order_by("state", "pk")
     connection = mine.exclude(state=Connection.State.NEEDS_LOGIN).first()
-    opened = (
-        connection.open()
-        if connection
-        else kind(Account(settings={}, allowed_private=settings.PRIVATE_HOSTS))
-    )
+    opened = connection.open() if connection else without_account(kind)
     post = opened.read_address(address)
     if post is None:
         return None

@@ -32,6 +32,11 @@ def places_to_look() -> list[type[Channel]]:
     return [kind for kind in channels().values() if Cap.FIND in kind.caps]
 
 
+def without_account(kind: type[Channel]) -> Channel:
+    """The channel as anybody may ask it."""
+    return kind(Account(settings={}, allowed_private=settings.PRIVATE_HOSTS))
+
+
 def find_everywhere(words: str, *, within: timedelta = WITHIN) -> Found:
     """Ask every place for the newest posts that have these words. Keeps nothing."""
     asked = [_Asked(kind, words) for kind in places_to_look()]
@@ -59,7 +64,7 @@ class _Asked:
         self.thread = threading.Thread(target=self._ask, name=f"find-{kind.key}", daemon=True)
 
     def _ask(self) -> None:
-        channel = self.kind(Account(settings={}, allowed_private=settings.PRIVATE_HOSTS))
+        channel = without_account(self.kind)
         try:
             self.posts = list(_first(channel.find(self.words, limit=EACH)))
             self.answered = True

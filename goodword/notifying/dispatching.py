@@ -21,7 +21,7 @@ from goodword.conversations.models import State
 from goodword.net.trouble import NotFetched
 from goodword.notifying import chats, devices, letters, words
 from goodword.notifying.chats import NotReached
-from goodword.notifying.models import ChatHook, Dispatch, PushSubscription
+from goodword.notifying.models import WITH_OCCASION, ChatHook, Dispatch, PushSubscription
 from goodword.notifying.reading import everywhere, is_still_news, unread_count
 from goodword.notifying.telling import may_hear
 from goodword.notifying.webpush import NotASubscription
@@ -63,13 +63,7 @@ def _with_rows(mine: Sequence[Dispatch]) -> list[Dispatch]:
         "notice__to__brand",
         "subscription__user",
         "chat",
-        "occasion__brand",
-        "occasion__by__user",
-        "occasion__conversation__profile",
-        "occasion__note",
-        "occasion__delivery",
-        "occasion__connection",
-        "occasion__chat",
+        *WITH_OCCASION,
     )
     return list(rows.order_by("not_before", "pk"))
 

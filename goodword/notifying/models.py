@@ -40,6 +40,18 @@ class Occasion(models.Model):
         return f"{self.kind} {self.key}"
 
 
+# What is read together with an occasion, to say it in words.
+WITH_OCCASION = (
+    "occasion__brand",
+    "occasion__by__user",
+    "occasion__conversation__profile",
+    "occasion__note",
+    "occasion__delivery",
+    "occasion__connection",
+    "occasion__chat",
+)
+
+
 class Notice(models.Model):
     """A teammate is told. `in_app` is false where they hear of it by other ways only."""
 

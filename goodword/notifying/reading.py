@@ -13,7 +13,7 @@ from goodword.conversations.seeing import conversations_seen_by
 from goodword.listening.models import Connection
 from goodword.listening.seeing import sees_all
 from goodword.notifying.kinds import Kind
-from goodword.notifying.models import ChatHook, Notice
+from goodword.notifying.models import WITH_OCCASION, ChatHook, Notice
 from goodword.notifying.occasions import UNDECIDED
 from goodword.store import notify
 from goodword.team.models import Teammate, User
@@ -116,13 +116,7 @@ def _with_rows(notices: QuerySet[Notice]) -> QuerySet[Notice]:
     return notices.select_related(
         "to__user",
         "to__brand",
-        "occasion__brand",
-        "occasion__by__user",
-        "occasion__conversation__profile",
-        "occasion__note",
-        "occasion__delivery",
-        "occasion__connection",
-        "occasion__chat",
+        *WITH_OCCASION,
     )
 
 
