@@ -14,17 +14,18 @@ from goodword.team.models import Teammate
 logger = logging.getLogger(__name__)
 
 
-def listen_where_no_account_is_needed(by: Teammate, *, now: datetime) -> list[Connection]:
-    """Connect each place that asks for nothing and is not connected yet; one out of reach is left alone."""
-    made = []
+def listen_where_no_account_is_needed(by: Teammate, *, now: datetime) -> list[type[Channel]]:
+    """Connect each place that asks for nothing and is not connected yet; those that could not be, if any."""
+    left_out = []
     for kind in places_to_look():
         if Cap.HEAR not in kind.caps or _is_connected(by, kind):
             continue
         try:
-            made.append(connecting.connect(by, kind, _as_proposed(kind), now=now)[0])
+            connecting.connect(by, kind, _as_proposed(kind), now=now)
         except (connecting.Incomplete, connecting.NotConnected, ChannelError) as why:
             logger.info("%s was not connected: %s", kind.key, why)
-    return made
+            left_out.append(kind)
+    return left_out
 
 
 def _as_proposed(kind: type[Channel]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from goodword.team.membership import NotPossible
 from goodword.team.models import Teammate
 from goodword.team.reader import listed
 from goodword.web import whose
-from goodword.web.toasts import toast
+from goodword.web.toasts import toast, trouble
 from goodword.web.who import may, teammate_of
 
 LONGEST_NAME = 100
@@ -66,7 +66,7 @@ def heard(request: HttpRequest) -> HttpResponse:
         return render(request, "start_heard.html", _found(me) | _path(request, 2))
     taken = candidates.take_the_sure(me, now=timezone.now())
     if request.POST.get("listen"):
-        placeless.listen_where_no_account_is_needed(me, now=timezone.now())
+        _keep_listening(request, me)
     if taken:
         toast(request, _("It is kept and counted. Who asks, complains or praises waits in your inbox."))
     return redirect("start_account")
@@ -130,6 +130,14 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 EVERYBODY_HAS = ("email",)  # an account of: it stands first
+
+
+def _keep_listening(request: HttpRequest, me: Teammate) -> None:
+    left_out = placeless.listen_where_no_account_is_needed(me, now=timezone.now())
+    if left_out:
+        names = listed([str(_(kind.name)) for kind in left_out])
+        sentence = _("Could not be connected just now: %(places)s. Try again later under Connections.")
+        trouble(request, sentence % {"places": names})
 
 
 # --- parts -----------------------------------------------------------------------------------------

@@ -112,6 +112,11 @@ def test_a_stranger_answers_a_real_post_within_ten_minutes(browser: Browser, tow
     page.get_by_role("button", name="I answered there").click()
     expect(page.locator(".said-ours", has_text="That made our day")).to_be_visible()
 
+    # Where no account is needed, the brand listens already.
+    listening = dana.opens("/connections/").get_by_role("region", name="Connected")
+    for name in ("Hacker News", "Feeds", SHOP, brand.handle):
+        expect(listening).to_contain_text(name)
+
     # And what remains of the first week is said.
     dana.opens("/people/")
     expect(page.locator(".week-band")).to_contain_text("Choose how you sign in")

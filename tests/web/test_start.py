@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from goodword.channels.feeds import Feeds
 from goodword.conversations import beginning, first_steps
 from goodword.conversations.first_steps import FirstStep
 from goodword.listening import candidates, finding
@@ -138,6 +139,24 @@ def test_going_on_takes_in_what_is_surely_about_the_brand(newcomer: Member, squa
     assert [post.text for post in Post.objects.filter(brand=brand)] == ["My Steamwren whistles so nicely."]
     assert Post.objects.get(brand=brand).is_mention
     assert Connection.objects.filter(brand=brand, channel="fake").exists()
+
+
+def test_where_no_account_is_needed_the_brand_goes_on_listening(
+    newcomer: Member, square: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real channel, as it is proposed: nothing is asked of its places before somebody listens."""
+    monkeypatch.setattr("goodword.listening.placeless.places_to_look", lambda: [Feeds])
+    brand = begins(newcomer)
+    newcomer.does("/start/heard/", listen="1")
+    assert "reddit" in Connection.objects.get(brand=brand, channel="feeds").settings["places"]
+
+
+def test_a_place_that_could_not_be_connected_is_named(newcomer: Member, square: Place) -> None:
+    brand = begins(newcomer)
+    square.goes_down()
+    newcomer.does("/start/heard/", listen="1")
+    assert "Kettle Square" in newcomer.looks_at("/start/account/").content.decode()
+    assert not Connection.objects.filter(brand=brand).exists()
 
 
 NOTIONS = ["no notion of it", "the notion of time", "a strange notion", "a notion I like"]

@@ -28,7 +28,7 @@ from .listener import Listener, part_with, wanted
 from .looking import Look, look_at
 from .memory import Memory
 from .names import CHECK_WITHIN, FIND_WITHIN, NO_ANSWERS, NOTHING_GIVEN
-from .places import PLACES, asks_for_words, choices
+from .places import PLACES, asks_for_words, choices, usual
 from .soundness import Unsound
 from .websub import challenge_of, check_signature, subscription_called
 
@@ -73,6 +73,7 @@ class Feeds(Channel):
             "Search these places",
             "Each is asked for your queries, without an account. Where there is a #, as a tag.",
             required=False,
+            default=usual(),
             kind="choices",
             choices=choices(),
         ),

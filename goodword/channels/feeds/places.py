@@ -51,6 +51,11 @@ def choices() -> tuple[tuple[str, str], ...]:
     return tuple((place.key, place.name) for place in PLACES)
 
 
+def usual() -> str:
+    """What is proposed to whom it is new: the places that a first look asks."""
+    return "\n".join(place.key for place in PLACES if place.is_quick)
+
+
 def asks_for_words(address: str) -> bool:
     return "{words}" in address or "{tag}" in address
 
