@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from goodword.listening.seeing import is_narrowed
 from goodword.metrics.today import today
 from goodword.notifying.devices import our_public_key
 from goodword.notifying.reading import unread_count
@@ -57,6 +58,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         # With the brand: every form says for which it was shown.
         "csrf_input": whose.form_fields(request, me),
         "may_answer": authority.may(me, Permission.ANSWER),
+        "may_import": authority.may(me, Permission.ANSWER) and not is_narrowed(me),
         "may_manage": may_manage,
         "waiting_count": waiting,
         "news_count": unread_count(whose.memberships(request)),

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,6 +27,7 @@ from goodword.listening.importing import (
     import_posts,
     preview,
 )
+from goodword.listening.seeing import is_narrowed
 from goodword.team.authority import Permission, write_down
 from goodword.team.models import Teammate
 from goodword.team.reader import translated
@@ -67,6 +69,7 @@ MEANINGS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Choose a file; what comes is put aside until somebody has looked at it."""
+    _check_that_it_would_be_seen(request)
     if request.method != "POST":
         return _choose(request)
     file = request.FILES.get("file")
@@ -108,6 +111,12 @@ def remove(request: HttpRequest, token: str) -> HttpResponse:
     _upload(request, token).forget()
     toast(request, _("The file was removed."))
     return redirect("import_new")
+
+
+def _check_that_it_would_be_seen(request: HttpRequest) -> None:
+    """Rows of a file belong to no account: who is narrowed to some would never see what they imported."""
+    if is_narrowed(teammate_of(request)):
+        raise PermissionDenied(_("You see only some accounts of this brand. An owner can import a file."))
 
 
 def _upload(request: HttpRequest, token: str) -> Upload:

@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -133,3 +134,16 @@ class Visitor:
     def opens(self, path: str) -> Page:
         self.page.goto(self.address + path)
         return self.page
+
+    def opens_to_answer(self, n: int = 0, listed: str = "/inbox/") -> Page:
+        """The n-th conversation of a list that can be answered from here (what others logged cannot be)."""
+        page = self.opens(listed)
+        rows = page.locator("[data-list] a.list-row")
+        links = [str(rows.nth(i).get_attribute("href")) for i in range(rows.count())]
+        to_answer = (i for i, link in enumerate(links) if self._may_answer(link))
+        rows.nth(next(islice(to_answer, n, None))).click()
+        page.wait_for_url("**/conversations/*/**")
+        return page
+
+    def _may_answer(self, link: str) -> bool:
+        return 'id="reply-text"' in self.context.request.get(self.address + link).text()

@@ -100,10 +100,8 @@ def test_without_a_network_it_says_so_and_goes_on_when_there_is_one(phone: Visit
 
 
 def test_a_reply_typed_without_a_network_is_there_again_and_goes_out_once(phone: Visitor) -> None:
-    page = phone.opens("/inbox/")
-    ready(page)
-    page.locator("[data-list] a.list-row").nth(3).tap()
-    page.wait_for_url("**/conversations/*/")
+    ready(phone.opens("/inbox/"))
+    page = phone.opens_to_answer(3)
     path = page.url
     words = f"I write this in a tunnel, and it must not be lost: {uuid.uuid4().hex[:8]}."
     page.locator("#reply-text").fill(words)
@@ -123,10 +121,8 @@ def test_a_reply_typed_without_a_network_is_there_again_and_goes_out_once(phone:
 def test_who_signs_out_leaves_nothing_behind_in_this_browser(browser: Browser, demo: Running) -> None:
     phone = Visitor(browser, demo.address, **PHONE).signs_in(demo.link())
     phone.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
-    page = phone.opens("/inbox/")
-    ready(page)
-    page.locator("[data-list] a.list-row").nth(2).tap()
-    page.wait_for_url("**/conversations/*/")
+    ready(phone.opens("/inbox/"))
+    page = phone.opens_to_answer(2)
     page.locator("#reply-text").fill("Half a thought")
     assert page.evaluate("Object.keys(localStorage).length") > 0
     phone.opens("/you/")

@@ -120,9 +120,7 @@ def test_the_list_is_scrolled_a_conversation_opened_and_back_one_stands_where_on
 
 
 def test_an_answer_is_typed_sent_and_taken_back_by_the_thumb(own: Visitor) -> None:
-    page = own.opens("/inbox/")
-    rows(page).nth(1).tap()
-    page.wait_for_url("**/conversations/*/")
+    page = own.opens_to_answer(1)
     page.locator("#reply-text").tap()
     page.keyboard.type("I look after it, today.")
     page.locator("[data-send]").tap()
@@ -164,8 +162,7 @@ def test_menus_stay_within_the_screen(phone: Visitor) -> None:
 
 
 def test_the_keyboard_does_not_hide_what_is_typed_nor_the_button(phone: Visitor) -> None:
-    open_row(phone, 0)
-    page = phone.page
+    page = phone.opens_to_answer(0, "/inbox/?view=all")
     page.locator("#reply-text").tap()
     page.set_viewport_size(WITH_KEYBOARD)
     expect(page.locator("#reply-text")).to_be_in_viewport(ratio=1)
@@ -178,8 +175,7 @@ def test_the_keyboard_does_not_hide_what_is_typed_nor_the_button(phone: Visitor)
 
 
 def test_on_an_iphone_the_page_makes_room_for_its_keyboard(phone: Visitor) -> None:
-    open_row(phone, 0)
-    page = phone.page
+    page = phone.opens_to_answer(0, "/inbox/?view=all")
     page.locator("#reply-text").tap()
     # Safari leaves the page as it is and lays the keyboard over it: only visualViewport tells.
     page.evaluate(

@@ -18,6 +18,7 @@ from django.http import HttpResponse
 from django.test import override_settings
 
 from goodword.listening.models import Post
+from goodword.listening.narrowing import narrow
 from goodword.team.models import AuditEntry
 from goodword.web import uploads
 from tests.world import Member, World
@@ -143,6 +144,14 @@ def test_a_viewer_may_not_import(olga: Member, bo: Member) -> None:
     assert olga.does(place, **{"means-2": "at", "means-3": "text"}).status_code == 403
     assert olga.does(place + "removal/").status_code == 403
     assert not Post.objects.exists()
+
+
+def test_who_is_narrowed_imports_nothing_that_they_would_never_see(world: World, bo: Member) -> None:
+    narrow(bo.teammate, [world.connection], world.dana.teammate, now=world.now)
+    refused = bo.looks_at("/import/")
+    assert refused.status_code == 403
+    assert "An owner can import a file." in refused.content.decode()
+    assert 'href="/import/"' not in bo.looks_at("/people/").content.decode()
 
 
 def test_another_brand_sees_nothing_of_it(eve: Member, bo: Member, home: Path) -> None:
