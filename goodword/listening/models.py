@@ -274,14 +274,62 @@ class Analysis(models.Model):
     intents = models.JSONField(default=dict)
     decisions = models.JSONField(default=list)
     evidence = models.JSONField(default=list)
+    brand_sentiment = models.JSONField(
+        null=True, blank=True, help_text="towards the brand, where it is named"
+    )
+    needs_answer = models.FloatField(default=0.0, help_text="how likely silence would be rude")
+    hostility = models.FloatField(default=0.0, help_text="a hint for ordering, never for an action")
+    aspects = models.JSONField(default=dict)
+    sensitive = models.BooleanField(default=False, help_text="needs a named human; why is kept nowhere")
+    vector = models.BinaryField(default=bytes, help_text="64 signed 8-bit numbers; empty in the first stage")
+    stage = models.CharField(max_length=5, default="first")
     model = models.CharField(max_length=60)
     at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "analyses"
+        indexes = [
+            models.Index(fields=["post"], condition=models.Q(stage="first"), name="analysis_to_refine"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label}: {', '.join(self.decisions)}"
+
+
+class Correction(models.Model):
+    """What a teammate says is true of a post, for one label: it wins over every model, or agrees with it."""
+
+    class Of(models.TextChoices):
+        SENTIMENT = "sentiment", _("the feeling")
+        BRAND_SENTIMENT = "brand_sentiment", _("the feeling towards us")
+        LANGUAGE = "language", _("the language")
+        PRAISE = "praise", _("praise")
+        RECOMMENDATION = "recommendation", _("a recommendation")
+        QUESTION = "question", _("a question")
+        COMPLAINT = "complaint", _("a complaint")
+        SUGGESTION = "suggestion", _("a suggestion")
+        PURCHASE = "purchase", _("a wish to buy")
+        CHURN = "churn", _("a thought of leaving")
+        THANKS = "thanks", _("thanks")
+        SPAM = "spam", _("spam or promotion")
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="corrections")
+    label_of = models.CharField(max_length=16, choices=Of)
+    value = models.CharField(max_length=12, help_text="a class, a language, or yes and no for an intent")
+    was = models.CharField(max_length=12, help_text="what the model said: the same words, or unsure")
+    was_probability = models.FloatField(help_text="that the model gave to the value that is true")
+    model = models.CharField(max_length=60)
+    by_chance = models.BooleanField(
+        default=False, help_text="the post was drawn by chance to be checked, not noticed in passing"
+    )
+    by = models.ForeignKey(Teammate, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "label_of"], name="corrected_once")]
+
+    def __str__(self) -> str:
+        return f"{self.label_of} is {self.value} in post {self.post_id}"
 
 
 class Gap(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
 INTENTS = (
@@ -18,6 +18,24 @@ INTENTS = (
     "spam",
 )
 
+# What a post can be about, where it is about a brand's doing.
+ASPECTS = (
+    "price",
+    "delivery",
+    "quality",
+    "service",
+    "features",
+    "app",
+    "payment",
+    "returns",
+    "stock",
+    "account",
+    "place",
+)
+
+# What somebody cares about: gathered over their posts, with the words that show it.
+CARES = ("interest", "concern", "value", "need")
+
 # Below this the likeliest of three sentiments is wrong too often to be shown as one.
 SURE = 0.55
 
@@ -30,7 +48,7 @@ class Evidence(NamedTuple):
 
     start: int
     end: int
-    of: str  # an intent, "negative", "positive" or "brand"
+    of: str  # an intent, an aspect, one of CARES, "negative", "positive", "hostility" or "brand"
 
 
 @dataclass(frozen=True)
@@ -61,6 +79,20 @@ UNKNOWN_SENTIMENT = Sentiment(1 / 3, 1 / 3, 1 / 3)
 
 
 @dataclass(frozen=True)
+class Said:
+    """A post as a model gets it.
+
+    `declared_language` is what the channel or the author's device says (`en`, `pt-BR`); it tips the
+    balance in short posts and loses against clear words. `brand_names` are the brand's names and
+    handles as people write them, without @ or #.
+    """
+
+    text: str
+    declared_language: str | None = None
+    brand_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Analysis:
     """What was understood of one post."""
 
@@ -72,6 +104,12 @@ class Analysis:
     decisions: tuple[str, ...]  # the intents that passed their threshold, likeliest first
     evidence: tuple[Evidence, ...]  # in the order of the text
     model: str  # who says so; a post is analysed again when this changes
+    stage: Stage = "first"
+    needs_answer: float = 0.0  # how likely silence would be rude
+    hostility: float = 0.0  # how likely somebody is put down: a hint for ordering, never for an action
+    aspects: Mapping[str, float] = field(default_factory=dict)  # of ASPECTS, those with a sign of them
+    sensitive: bool = False  # needs a named human; why is kept nowhere
+    vector: bytes = b""  # 64 signed 8-bit numbers: the closer two are, the more alike the posts
 
     @property
     def label(self) -> Label:
@@ -89,7 +127,9 @@ class Understander(Protocol):
     @property
     def model(self) -> str: ...
 
-    def analyse(self, text: str, declared_language: str | None, brand_names: Sequence[str]) -> Analysis: ...
+    def analyse(self, posts: Sequence[Said]) -> list[Analysis]:
+        """The analysis of each, in their order. Never raises for any text, however hostile or long."""
+        ...
 
 
 def analyse(
@@ -99,13 +139,13 @@ def analyse(
     brand_names: Sequence[str] = (),
     stage: Stage = "first",
 ) -> Analysis:
-    """Understand one post. Never raises for any text, however hostile or long.
+    """Understand one post. Never raises for any text, however hostile or long."""
+    return analyse_many([Said(text, declared_language, tuple(brand_names))], stage)[0]
 
-    `declared_language` is what the channel or the author's device says (`en`, `pt-BR`); it tips the
-    balance in short posts and loses against clear words. `brand_names` are the brand's names and
-    handles as people write them, without @ or #.
-    """
+
+def analyse_many(posts: Sequence[Said], stage: Stage = "first") -> list[Analysis]:
+    """Understand many posts; the second stage takes half the time for them together."""
     # The stages know the words of this module, so they are looked up only when somebody asks.
     from goodword.understanding.stages import understander
 
-    return understander(stage).analyse(text, declared_language, brand_names)
+    return understander(stage).analyse(posts)

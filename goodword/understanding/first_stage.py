@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from goodword.understanding.analysis import Analysis, Evidence
+from goodword.understanding.analysis import Analysis, Evidence, Said
 from goodword.understanding.brand import brand_mentions, brand_sentiment
 from goodword.understanding.intents import decide, intents_of
 from goodword.understanding.language import language_of
@@ -24,15 +24,17 @@ class FirstStage:
         packages = " ".join(f"{name}-{version(name)}" for name in ("py3langid", "vaderSentiment"))
         self.model = f"{stage} rules-{RULES} {packages}"
 
-    def analyse(self, text: str, declared_language: str | None, brand_names: Sequence[str]) -> Analysis:
-        text = text[:READ_CHARS]
+    def analyse(self, posts: Sequence[Said]) -> list[Analysis]:
+        return [self._analysis(post.text[:READ_CHARS], post) for post in posts]
+
+    def _analysis(self, text: str, post: Said) -> Analysis:
         said = without_addresses(text)
-        words = own_words(said, brand_names)
-        language = language_of(said, declared_language)
+        words = own_words(said, post.brand_names)
+        language = language_of(said, post.declared_language)
         feelings = feelings_in(words) if language.code in MEASURED_LANGUAGES else []
         sentiment = sentiment_of(words, language.code, feelings)
         intents, cues = intents_of(text, words, language, sentiment)
-        mentions = brand_mentions(text, brand_names)
+        mentions = brand_mentions(text, post.brand_names)
         return Analysis(
             language=language.code,
             language_probability=language.probability,
