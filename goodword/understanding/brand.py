@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import regex
 
-from goodword.understanding.analysis import UNKNOWN_SENTIMENT, Evidence, Sentiment
+from goodword.understanding.analysis import Evidence, Sentiment
 from goodword.understanding.own_words import brand_pattern
-from goodword.understanding.sentiment import MEASURED_LANGUAGES, feelings_in, sentiment_of
 
 # Where a writer turns from one thing to another.
 _CLAUSE_END = regex.compile(
@@ -29,22 +28,23 @@ def brand_mentions(text: str, names: Sequence[str]) -> list[Evidence]:
     return [Evidence(*found.span(), "brand") for found in brand_pattern(tuple(names)).finditer(text)]
 
 
-def brand_sentiment(
-    words: str, mentions: Sequence[Evidence], language: str, whole: Sentiment
+def towards_brand(
+    words: str,
+    mentions: Sequence[Evidence],
+    whole: Sentiment,
+    sentiment_of: Callable[[str], Sentiment | None],
 ) -> Sentiment | None:
     """The sentiment of the first clause that names the brand and has feeling in it.
 
-    None where the brand is not named. Where no such clause has feeling, that of the whole post.
+    None where the brand is not named. Where no such clause has feeling (`sentiment_of` it is None), that
+    of the whole post. `words` are the author's own, with the brand's names blanked.
     """
     if not mentions:
         return None
-    if language not in MEASURED_LANGUAGES:
-        return UNKNOWN_SENTIMENT
     for mention in mentions[:READ_MENTIONS]:
         start, end = _clause_around(words, mention)
-        clause = words[start:end]
-        if feelings := feelings_in(clause):
-            said = sentiment_of(clause, language, feelings)
+        said = sentiment_of(words[start:end])
+        if said is not None:
             return _opposite(said) if _is_compared_with(words, start, mention) else said
     return whole
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
+from goodword.understanding import trained
 from goodword.understanding.analysis import Stage, Understander
-from goodword.understanding.first_stage import FirstStage
-
-# There is no second model yet. `full` answers the same as `first` and says so in its name, so that
-# posts it has seen are analysed again on the day there is one.
-_STAGES: dict[Stage, Callable[[], Understander]] = {
-    "first": lambda: FirstStage(),
-    "full": lambda: FirstStage(stage="full-same-as-first"),
-}
+from goodword.understanding.rules_stage import RulesStage
 
 
 @cache
 def understander(stage: Stage) -> Understander:
-    """The model of a stage, loaded once. KeyError for a stage that does not exist."""
-    return _STAGES[stage]()
+    """The model of a stage, loaded once: the trained one, or the rules where its files are not there."""
+    from goodword.understanding.trained_stages import FirstStage, FullStage
+
+    if stage == "full" and trained.has(trained.FULL_STAGE):
+        return FullStage()
+    if trained.has(trained.FIRST_STAGE):
+        return FirstStage()
+    return RulesStage(stage)

@@ -1,12 +1,19 @@
-"""The first, fast look at a post: py3langid, VADER and the cues; nothing learnt from posts yet."""
+"""What is understood where no trained files are: py3langid, VADER and the cues, nothing learnt from posts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from goodword.understanding.analysis import Analysis, Evidence, Said
-from goodword.understanding.brand import brand_mentions, brand_sentiment
+from goodword.understanding.analysis import (
+    UNKNOWN_SENTIMENT,
+    Analysis,
+    Evidence,
+    Said,
+    Sentiment,
+    Stage,
+)
+from goodword.understanding.brand import brand_mentions, towards_brand
 from goodword.understanding.intents import decide, intents_of
 from goodword.understanding.language import language_of
 from goodword.understanding.own_words import own_words, without_addresses
@@ -19,10 +26,13 @@ READ_CHARS = 5_000
 RULES = 1
 
 
-class FirstStage:
-    def __init__(self, stage: str = "first") -> None:
+class RulesStage:
+    """Answers at both stages the same, and its name says so."""
+
+    def __init__(self, stage: Stage) -> None:
         packages = " ".join(f"{name}-{version(name)}" for name in ("py3langid", "vaderSentiment"))
-        self.model = f"{stage} rules-{RULES} {packages}"
+        self.model = f"rules-{RULES} {packages}"
+        self._stage: Stage = stage
 
     def analyse(self, posts: Sequence[Said]) -> list[Analysis]:
         return [self._analysis(post.text[:READ_CHARS], post) for post in posts]
@@ -39,12 +49,24 @@ class FirstStage:
             language=language.code,
             language_probability=language.probability,
             sentiment=sentiment,
-            brand_sentiment=brand_sentiment(words, mentions, language.code, sentiment),
+            brand_sentiment=_towards_brand(words, mentions, language.code, sentiment),
             intents=intents,
             decisions=decide(intents),
             evidence=_in_order([*cues, *feelings, *mentions]),
             model=self.model,
+            stage=self._stage,
         )
+
+
+def _towards_brand(words: str, mentions: list[Evidence], language: str, whole: Sentiment) -> Sentiment | None:
+    if mentions and language not in MEASURED_LANGUAGES:
+        return UNKNOWN_SENTIMENT
+
+    def of_clause(clause: str) -> Sentiment | None:
+        feelings = feelings_in(clause)
+        return sentiment_of(clause, language, feelings) if feelings else None
+
+    return towards_brand(words, mentions, whole, of_clause)
 
 
 def _in_order(evidence: list[Evidence]) -> tuple[Evidence, ...]:

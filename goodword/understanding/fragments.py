@@ -1,0 +1,87 @@
+"""The linear heads of the first stage: fragments of words, each with a weight for every label.
+
+A fragment is a piece of the line that words.py makes: a word (" love "), two or three (" not worth "), a
+piece of a word ("refun"), a denied word (" ¬good "). All that stand in a post are found in one walk; its
+score for a label is the sum of their weights over the root of their number, plus what its signs add. So
+every score can be taken apart into the words it came from, exactly.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from ahocorasick_rs import AhoCorasick, Implementation
+
+from goodword.understanding.signs import signs_of
+from goodword.understanding.words import Words, words_of
+
+# Keeps sums of weights in the range in which the signs are weighed.
+SPREAD = 3.0
+
+
+class Found(NamedTuple):
+    """What a post holds: its fragments by number, where each stands in the line, and its signs."""
+
+    words: Words
+    matches: list[tuple[int, int, int]]  # number, start, end in the line
+    numbers: Any  # of the fragments, each once
+    signs: Any  # of signs.SIGNS
+
+
+@dataclass(frozen=True)
+class Fragments:
+    """Fragments, and the matrices that weigh them: rows are fragments or signs, columns labels."""
+
+    fragments: Sequence[str]
+    weights: Any  # (fragments, labels), 8-bit
+    scales: Any  # (labels,): a weight times its label's scale is its real size
+    of_signs: Any  # (signs, labels)
+    always: Any  # (labels,)
+
+    def __post_init__(self) -> None:
+        walker = AhoCorasick(list(self.fragments), implementation=Implementation.ContiguousNFA)
+        object.__setattr__(self, "_walker", walker)
+        object.__setattr__(self, "_real", self.weights.astype(np.float32) * self.scales)
+
+    def find(self, text: str, own: str) -> Found:
+        """`text` as given, `own` the same with addresses and others' words blanked."""
+        words = words_of(own)
+        matches = self._walker.find_matches_as_indexes(words.line, overlapping=True)  # type: ignore[attr-defined]
+        once = {match[0] for match in matches}
+        numbers = np.fromiter(once, np.intp, len(once))
+        return Found(words, matches, numbers, np.asarray(signs_of(text, words), np.float32))
+
+    def scores(self, found: Found) -> Any:
+        """One number for each label, not yet a probability."""
+        score = self.always + found.signs @ self.of_signs
+        if len(found.numbers):
+            weights = self._real[found.numbers]  # type: ignore[attr-defined]
+            score = score + weights.sum(0) * (SPREAD / math.sqrt(len(found.numbers)))
+        return score
+
+    def by_word(self, found: Found, label: int) -> Any:
+        """What each word of the post adds to the score of one label; denied words count where they stand.
+
+        A fragment's weight is shared among the places where it stands, and there between the first and the
+        last word that it touches.
+        """
+        plain = len(found.words.plain)
+        if not found.matches:
+            return np.zeros(plain)
+        numbers, starts, ends = np.array(found.matches, np.intp).T
+        _, which, times = np.unique(numbers, return_inverse=True, return_counts=True)
+        share = SPREAD / math.sqrt(len(found.numbers))
+        added = self._real[numbers, label] * (share / 2) / times[which]  # type: ignore[attr-defined]
+        begins = found.words.begins()
+        by_word = np.zeros(len(begins))
+        for place in (starts, ends - 2):
+            by_word += np.bincount(
+                np.searchsorted(begins, place, "right") - 1, weights=added, minlength=len(begins)
+            )
+        for at, of in enumerate(found.words.denied):
+            by_word[of] += by_word[plain + at]
+        return by_word[:plain]

@@ -1,0 +1,122 @@
+"""Signs that are no words: marks, capitals, links, and how the words of feeling add up.
+
+Each is a number of about one at most, so that heads can weigh it beside the fragments.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import Any
+
+import regex
+
+from goodword.understanding.words import NEGATION_REACH, Words, is_clause_end, is_negator
+
+SIGNS = (
+    "glad words",
+    "sad words",
+    "any feeling",
+    "balance of feeling",
+    "question mark",
+    "ends in a question mark",
+    "exclamation mark",
+    "capitals",
+    "link",
+    "handle first",
+    "several tags",
+    "length",
+    "emoji",
+    "number",
+    "quotation",
+)
+
+# VADER's own constants: a denied feeling is the opposite and weaker; a strong word before it adds to it.
+DENIED_TIMES = -0.74
+STRONGER_BY = 0.293
+SUMS_ABOUT = 15.0  # VADER's alpha: brings sums of valences between -1 and 1
+MOST_VALENCE = 4.0
+
+_EMOJI = regex.compile(r"\p{Extended_Pictographic}")
+_CAPITALS = regex.compile(r"\b\p{Lu}{3,}\b")
+
+
+def signs_of(text: str, words: Words) -> list[float]:
+    """The value of each of SIGNS; `text` is the post as given, `words` those that are its author's own."""
+    glad, sad = _feelings(words.plain)
+    total = glad - sad
+    return [
+        min(glad, 2.0),
+        min(sad, 2.0),
+        1.0 if glad or sad else 0.0,
+        total * MOST_VALENCE / math.sqrt((total * MOST_VALENCE) ** 2 + SUMS_ABOUT),
+        1.0 if "?" in text else 0.0,
+        1.0 if text.rstrip().endswith("?") else 0.0,
+        min(text.count("!"), 3) / 3,
+        min(len(_CAPITALS.findall(text)), 3) / 3,
+        min(text.count("http"), 2) / 2,
+        1.0 if text.startswith("@") else 0.0,
+        min(text.count("#"), 4) / 4,
+        min(len(words.plain), 60) / 60,
+        0.0 if text.isascii() else min(len(_EMOJI.findall(text)), 3) / 3,
+        1.0 if "0" in words.line else 0.0,
+        1.0 if '"' in text or "“" in text or "„" in text or "«" in text else 0.0,
+    ]
+
+
+def valence_of(word: str) -> float:
+    """What VADER's lexicon says of a word, from -4 to 4; an emoji is read by the words of its name."""
+    return _valences().get(word, 0.0)
+
+
+def _feelings(words: list[str]) -> tuple[float, float]:
+    """The glad and the sad words, in units of the strongest possible word."""
+    valences, stronger = _valences(), _stronger()
+    glad = sad = 0.0
+    denied_to, push, pushed_at = -1, 0.0, -2
+    for at, word in enumerate(words):
+        if is_negator(word):
+            denied_to = at + NEGATION_REACH
+            continue
+        if is_clause_end(word):
+            denied_to = -1
+            continue
+        if word in stronger:
+            push, pushed_at = stronger[word], at
+        valence = valences.get(word)
+        if not valence:
+            continue
+        if pushed_at == at - 1:
+            valence += math.copysign(push, valence)
+        if at <= denied_to:
+            valence *= DENIED_TIMES
+        if valence > 0:
+            glad += valence
+        else:
+            sad -= valence
+    return glad / MOST_VALENCE, sad / MOST_VALENCE
+
+
+@cache
+def _valences() -> dict[str, float]:
+    lexicon: Any = _vader()
+    words = {word.lower(): float(valence) for word, valence in lexicon.lexicon.items()}
+    for emoji, name in lexicon.emojis.items():
+        valence = sum(words.get(word, 0.0) for word in name.split())
+        if valence:
+            words[emoji] = valence
+    return words
+
+
+@cache
+def _stronger() -> dict[str, float]:
+    from vaderSentiment.vaderSentiment import BOOSTER_DICT
+
+    return {word: math.copysign(STRONGER_BY, by) for word, by in BOOSTER_DICT.items() if " " not in word}
+
+
+@cache
+def _vader() -> Any:
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    return SentimentIntensityAnalyzer()

@@ -1,0 +1,163 @@
+"""The two trained stages: words and fragments at once, and with them the encoder in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from goodword.understanding import trained
+from goodword.understanding.analysis import (
+    ASPECTS,
+    INTENTS,
+    UNKNOWN_SENTIMENT,
+    Analysis,
+    Evidence,
+    Said,
+    Sentiment,
+    Stage,
+)
+from goodword.understanding.brand import brand_mentions, towards_brand
+from goodword.understanding.encoder import Encoder
+from goodword.understanding.fragments import Found
+from goodword.understanding.heads import CLASSES, fragments, full_weights, scales
+from goodword.understanding.language import Language, language_of
+from goodword.understanding.own_words import own_words, without_addresses
+from goodword.understanding.sentiment import MEASURED_LANGUAGES
+
+# Of an article, or an attack, the beginning is understood.
+READ_CHARS = 5_000
+
+# Words shown for a label, and how much of the strongest one's weight a word must have to be among them.
+MOST_WORDS, LEAST_SHARE = 4, 0.25
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A post after the first look at it."""
+
+    text: str
+    own: str
+    language: Language
+    found: Found
+    scores: Any
+
+
+class FirstStage:
+    """Language, fragments and signs: for every post, as it comes."""
+
+    stage: Stage = "first"
+
+    def __init__(self) -> None:
+        self.model = f"{self.stage}-{trained.version()}"
+        self._fragments = fragments()
+        self._scales = scales(self.stage)
+
+    def analyse(self, posts: Sequence[Said]) -> list[Analysis]:
+        return [self._analysis(post, read, read.scores, b"") for post, read in self._read(posts)]
+
+    def _read(self, posts: Sequence[Said]) -> list[tuple[Said, _Read]]:
+        return [(post, self._look_at(post)) for post in posts]
+
+    def _look_at(self, post: Said) -> _Read:
+        text = post.text[:READ_CHARS]
+        said = without_addresses(text)
+        own = own_words(said, post.brand_names)
+        found = self._fragments.find(text, own)
+        return _Read(
+            text, own, language_of(said, post.declared_language), found, self._fragments.scores(found)
+        )
+
+    def _analysis(self, post: Said, read: _Read, scores: Any, vector: bytes) -> Analysis:
+        is_measured = read.language.code in MEASURED_LANGUAGES and bool(read.found.words.plain)
+        sentiment = self._scales.sentiment(scores) if is_measured else UNKNOWN_SENTIMENT
+        likely = self._scales.answers(scores)
+        decided = self._decided(likely)
+        mentions = brand_mentions(read.text, post.brand_names)
+        evidence = [
+            *self._evidence(read.found, sentiment, [d for d in decided if d in INTENTS or d in ASPECTS]),
+            *mentions,
+        ]
+        return Analysis(
+            language=read.language.code,
+            language_probability=read.language.probability,
+            sentiment=sentiment,
+            brand_sentiment=self._towards_brand(read, mentions, sentiment),
+            intents={intent: likely[intent] for intent in INTENTS},
+            decisions=tuple(name for name in decided if name in INTENTS),
+            evidence=tuple(sorted(set(evidence))),
+            model=self.model,
+            stage=self.stage,
+            needs_answer=likely["needs_answer"],
+            hostility=likely["hostility"],
+            aspects={name: likely[name] for name in decided if name in ASPECTS},
+            sensitive="sensitive" in decided,
+            vector=vector,
+        )
+
+    def _decided(self, likely: dict[str, float]) -> list[str]:
+        """The labels that are given, likeliest first."""
+        passed = [name for name, p in likely.items() if p >= self._scales.decided_from[name]]
+        return sorted(passed, key=lambda name: -likely[name])
+
+    def _towards_brand(self, read: _Read, mentions: Sequence[Evidence], whole: Sentiment) -> Sentiment | None:
+        if not mentions:
+            return None
+        if whole is UNKNOWN_SENTIMENT:
+            return UNKNOWN_SENTIMENT
+        return towards_brand(read.own, mentions, whole, self._of_clause)
+
+    def _of_clause(self, clause: str) -> Sentiment:
+        return self._scales.sentiment(self._fragments.scores(self._fragments.find(clause, clause)))
+
+    def _evidence(self, found: Found, sentiment: Sentiment, decided: Sequence[str]) -> list[Evidence]:
+        """The words that speak most for each label that is given."""
+        evidence = []
+        if not sentiment.abstain and sentiment.label != "neutral":
+            column = 0 if sentiment.label == "negative" else CLASSES - 1
+            speaks = self._fragments.by_word(found, column) - self._fragments.by_word(found, 1)
+            evidence += _strongest(found, speaks, sentiment.label)
+        for name in decided:
+            column = CLASSES + self._scales.labels.index(name)
+            evidence += _strongest(found, self._fragments.by_word(found, column), name)
+        return evidence
+
+
+class FullStage(FirstStage):
+    """The first stage and the encoder, each with its share: twenty times the work, and nearer the truth."""
+
+    stage: Stage = "full"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._encoder = Encoder(trained.folder())
+        self._weights, self._always, self._alike = full_weights()
+
+    def analyse(self, posts: Sequence[Said]) -> list[Analysis]:
+        read = self._read(posts)
+        vectors = self._encoder.vectors([one.text for _, one in read])
+        share = self._scales.share_of_first
+        scores = share * np.array([one.scores for _, one in read]).reshape(len(read), -1) + (1 - share) * (
+            vectors @ self._weights + self._always
+        )
+        alike = _in_eight_bits(vectors @ self._alike)
+        return [
+            self._analysis(post, one, scores[at], alike[at].tobytes()) for at, (post, one) in enumerate(read)
+        ]
+
+
+def _strongest(found: Found, speaks: Any, of: str) -> list[Evidence]:
+    if not len(speaks):
+        return []
+    order = np.argsort(-speaks)[:MOST_WORDS]
+    least = max(float(speaks[order[0]]) * LEAST_SHARE, 0.0)
+    spans = found.words.spans
+    return [Evidence(spans[at][0], spans[at][1], of) for at in order if speaks[at] > least]
+
+
+def _in_eight_bits(vectors: Any) -> Any:
+    """Directions alone count, so each is as long as eight bits allow."""
+    longest = np.abs(vectors).max(1, keepdims=True)
+    return np.round(vectors / np.maximum(longest, 1e-9) * 127).astype(np.int8)

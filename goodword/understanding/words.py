@@ -1,0 +1,115 @@
+"""The words of a post as the heads read them: small letters, no digits, what is denied marked as denied.
+
+A post becomes one line, its words and marks with a space between them, and after them, each with a mark
+of its own, the words that a negation reaches:
+
+    "I don't LOVE it, sooooo slow!!"  ->  " i don't love it , soo slow !! ¬love ¬it "
+
+Fragments are found in that line. `Words` leads from a place in it back to the word in the post.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+DENIED = "¬"
+
+# "Not really that good": a negation reaches over two words to the third.
+NEGATION_REACH = 3
+
+# Of an article, or an attack, the beginning is understood.
+READ_WORDS = 400
+
+_NEGATORS = frozenset(
+    {"no", "not", "never", "cannot", "without", "nothing", "none", "nobody", "neither", "nor", "hardly"}
+    | {"kein", "keine", "keinen", "keiner", "nicht", "nie", "niemals", "ohne", "nichts"}
+    | {"ne", "pas", "jamais", "sans", "rien", "aucun", "aucune"}
+    | {
+        "nunca",
+        "sin",
+        "nada",
+        "ningún",
+        "ninguna",
+        "tampoco",
+        "não",
+        "nao",
+        "nem",
+        "sem",
+        "nenhum",
+        "nenhuma",
+    }
+)
+_CLAUSE_ENDS = frozenset(".,;:!?\n…()")
+_TOKEN = regex.compile(
+    r"""  \p{Extended_Pictographic}\p{EMod}?\uFE0F?
+        | (?: [:;=][-o']?[()\[\]dDpP/\\|3*]+ | <3 | </3 | \^_*\^ | -_+- ) (?!\w)   # emoticons
+        | \w+(?:['’]\w+)*
+        | [!?¿¡？！]+ | \.{2,} | …
+        | [.,;:\n()"%€$£&/+]
+    """,
+    regex.VERBOSE,
+)
+_REPEATED = re.compile(r"(.)\1{2,}", re.DOTALL)
+_DIGIT = re.compile(r"\d")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The line of a post, and where in the post each of its words stands."""
+
+    line: str
+    plain: list[str]  # each word as it stands in the line, without the denied ones after them
+    spans: list[tuple[int, int]]  # of each of these in the post
+    denied: list[int]  # which of them stand in the line again, as denied
+
+    def begins(self) -> list[int]:
+        """Where in the line each word begins, the space before it included."""
+        begins, at = [], 0
+        for word in self.line[1:-1].split(" "):
+            begins.append(at)
+            at += len(word) + 1
+        return begins
+
+
+def is_negator(word: str) -> bool:
+    return word in _NEGATORS or word.endswith("n't")
+
+
+def is_clause_end(word: str) -> bool:
+    return word[0] in _CLAUSE_ENDS
+
+
+def words_of(text: str) -> Words:
+    """Read a text from which addresses and others' words are blanked."""
+    plain: list[str] = []
+    spans: list[tuple[int, int]] = []
+    denied: list[int] = []
+    reach = 0
+    for token in _TOKEN.finditer(text):
+        word = _normal(token[0])
+        plain.append(word)
+        spans.append(token.span())
+        if is_clause_end(word):
+            reach = 0
+        elif is_negator(word):
+            reach = NEGATION_REACH
+        elif reach:
+            denied.append(len(plain) - 1)
+            reach -= 1
+        if len(plain) == READ_WORDS:
+            break
+    again = [DENIED + plain[at] for at in denied]
+    return Words(f" {' '.join(plain + again)} ", plain, spans, denied)
+
+
+@lru_cache(maxsize=50_000)
+def _normal(token: str) -> str:
+    """Small letters; "sooooo" is "soo", which is not "so"; every digit is a zero."""
+    word = token.lower().replace("’", "'")
+    if len(word) > 2:
+        word = _REPEATED.sub(r"\1\1", word)
+    return word if word.isalpha() else _DIGIT.sub("0", word)
