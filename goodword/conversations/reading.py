@@ -228,7 +228,9 @@ def _posts(conversation: Conversation, me: Teammate, most: int) -> Iterable[Item
     newest = within_sight(conversation.posts, me).select_related(
         "author", "reply__by__user", "reply__delivery", "analysis", "heard_by__user"
     )
-    for post in newest.prefetch_related("mentions", "attachments").order_by("-at", "-pk")[:most]:
+    for post in newest.prefetch_related("mentions", "attachments", "corrections").order_by("-at", "-pk")[
+        :most
+    ]:
         if not post.is_ours:
             spans = [span for mention in post.mentions.all() for span in mention.spans]
             yield Item("post", post.at, post=post, spans=spans)

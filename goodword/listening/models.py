@@ -301,8 +301,6 @@ class Correction(models.Model):
 
     class Of(models.TextChoices):
         SENTIMENT = "sentiment", _("the feeling")
-        BRAND_SENTIMENT = "brand_sentiment", _("the feeling towards us")
-        LANGUAGE = "language", _("the language")
         PRAISE = "praise", _("praise")
         RECOMMENDATION = "recommendation", _("a recommendation")
         QUESTION = "question", _("a question")
@@ -315,7 +313,7 @@ class Correction(models.Model):
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="corrections")
     label_of = models.CharField(max_length=16, choices=Of)
-    value = models.CharField(max_length=12, help_text="a class, a language, or yes and no for an intent")
+    value = models.CharField(max_length=12, help_text="one of the three feelings, or yes or no")
     was = models.CharField(max_length=12, help_text="what the model said: the same words, or unsure")
     was_probability = models.FloatField(help_text="that the model gave to the value that is true")
     model = models.CharField(max_length=60)

@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from ahocorasick_rs import AhoCorasick, Implementation
 
+from goodword.understanding.intents import languages_to_read
+from goodword.understanding.language import Language
+from goodword.understanding.phrases import find_cues
 from goodword.understanding.signs import signs_of
 from goodword.understanding.words import Words, words_of
 
@@ -47,13 +50,14 @@ class Fragments:
         object.__setattr__(self, "_walker", walker)
         object.__setattr__(self, "_real", self.weights.astype(np.float32) * self.scales)
 
-    def find(self, text: str, own: str) -> Found:
+    def find(self, text: str, own: str, language: Language) -> Found:
         """`text` as given, `own` the same with addresses and others' words blanked."""
         words = words_of(own)
         matches = self._walker.find_matches_as_indexes(words.line, overlapping=True)  # type: ignore[attr-defined]
         once = {match[0] for match in matches}
         numbers = np.fromiter(once, np.intp, len(once))
-        return Found(words, matches, numbers, np.asarray(signs_of(text, words), np.float32))
+        signs = signs_of(text, words, find_cues(words, languages_to_read(language)))
+        return Found(words, matches, numbers, np.asarray(signs, np.float32))
 
     def scores(self, found: Found) -> Any:
         """One number for each label, not yet a probability."""

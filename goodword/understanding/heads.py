@@ -71,8 +71,28 @@ def fragments() -> Fragments:
         )
 
 
+@dataclass(frozen=True)
+class FullWeights:
+    """What is made of the encoder's numbers."""
+
+    weights: Any  # (numbers, labels)
+    always: Any  # (labels,)
+    alike: Any  # (numbers, 64): the directions along which posts are compared
+    middle: Any  # (64,): where most posts lie along them
+
+    def scores(self, vectors: Any) -> Any:
+        return vectors @ self.weights + self.always
+
+    def alike_bytes(self, vectors: Any) -> list[bytes]:
+        """64 signed bytes for each; directions alone count, so each is as long as eight bits allow."""
+        placed = vectors @ self.alike - self.middle
+        longest = np.abs(placed).max(1, keepdims=True)
+        return [row.tobytes() for row in np.round(placed / np.maximum(longest, 1e-9) * 127).astype(np.int8)]
+
+
 @cache
-def full_weights() -> tuple[Any, Any, Any]:
-    """Of the encoder's numbers: for every label, what is always added, and for the 64 that tell likeness."""
+def full_weights() -> FullWeights:
     with np.load(trained.folder() / "heads" / "full.npz", allow_pickle=False) as arrays:
-        return tuple(arrays[name].astype(np.float32) for name in ("weights", "always", "alike"))
+        return FullWeights(
+            **{name: arrays[name].astype(np.float32) for name in ("weights", "always", "alike", "middle")}
+        )

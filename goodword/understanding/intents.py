@@ -11,6 +11,7 @@ from goodword.understanding.analysis import INTENTS, Evidence, Sentiment
 from goodword.understanding.cues import LANGUAGES, WEIGHTS
 from goodword.understanding.language import Language
 from goodword.understanding.phrases import find_cues
+from goodword.understanding.words import words_of
 
 # A missed question or complaint costs more than one looked at in vain, so these pass on one hint and a half.
 THRESHOLDS: Mapping[str, float] = {
@@ -52,7 +53,7 @@ def intents_of(
     """
     signs: defaultdict[str, list[float]] = defaultdict(list)
     evidence = []
-    for found in find_cues(words, _languages_to_read(language)):
+    for found in find_cues(words_of(words), languages_to_read(language)):
         signs[found.intent].append(found.weight)
         evidence.append(Evidence(found.start, found.end, found.intent))
     for mark in _QUESTION_MARK.finditer(words):
@@ -71,7 +72,7 @@ def decide(intents: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(sorted(passed, key=lambda intent: -intents[intent]))
 
 
-def _languages_to_read(language: Language) -> frozenset[str]:
+def languages_to_read(language: Language) -> frozenset[str]:
     if language.probability < CLEAR_LANGUAGE:
         return LANGUAGES
     return frozenset({language.code}) & LANGUAGES

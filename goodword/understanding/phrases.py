@@ -8,24 +8,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
 
-import regex
-
 from goodword.understanding.cues import CUES, NEGATORS, NOTHING, OPENERS, Cue
+from goodword.understanding.words import NEGATION_REACH, Words, is_clause_end, normal
 
 ANY_WORD = "*"
 AT_START = "^"
-
-# "Not really that good": a negation reaches over two words to the third.
-NEGATION_REACH = 3
-
-# A thousand words hold every cue that matters; the bound keeps hostile texts cheap.
-READ_WORDS = 1_000
-
-_TOKEN = regex.compile(r"\w+(?:'\w+)*|[.!?;:,…\n¿¡？！。()–—]|(?<=\s)-(?=\s)")
 
 
 @dataclass(frozen=True)
@@ -54,13 +45,13 @@ class _Node:
     cues: list[Cue] = field(default_factory=list)
 
 
-def find_cues(text: str, languages: frozenset[str]) -> list[Found]:
-    """Every cue of these languages in the text, in order.
+def find_cues(of: Words, languages: frozenset[str]) -> list[Found]:
+    """Every cue of these languages in a text, in order.
 
     A cue inside a longer one that says NOTHING is not one ("no thanks"). A negated cue speaks for what
     its table row says it then means, or for nothing.
     """
-    words = _words_of(text)
+    words = _read(of)
     matches = [match for at in range(len(words)) for match in _matches_at(words, at, languages)]
     hushed = [(start, end) for start, end, cue in matches if cue.intent == NOTHING]
     found = []
@@ -75,6 +66,7 @@ def find_cues(text: str, languages: frozenset[str]) -> list[Found]:
     return _longest_each(found)
 
 
+@lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """Lower case and without accents: people type "donde" and "dónde"."""
     word = word.lower()
@@ -84,20 +76,17 @@ def fold(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
-def _words_of(text: str) -> list[_Word]:
-    words: list[_Word] = []
+def _read(words: Words) -> list[_Word]:
+    read: list[_Word] = []
     opens, clause = True, 0
-    for token in _TOKEN.finditer(text):
-        piece = token[0]
-        if not (piece[0].isalnum() or piece[0] == "_"):
+    for word, span in zip(words.plain, words.spans, strict=True):
+        if is_clause_end(word):
             opens, clause = True, clause + 1
-            continue
-        word = fold(piece)
-        words.append(_Word(word, *token.span(), opens, clause))
-        opens = opens and word in OPENERS
-        if len(words) == READ_WORDS:
-            break
-    return words
+        elif word[0].isalnum():
+            folded = fold(word)
+            read.append(_Word(folded, *span, opens, clause))
+            opens = opens and folded in OPENERS
+    return read
 
 
 def _matches_at(words: list[_Word], at: int, languages: frozenset[str]) -> Iterator[tuple[int, int, Cue]]:
@@ -152,6 +141,6 @@ def _tree_of(cues: Iterable[Cue]) -> _Node:
         for sequence in product(*(part.split("/") for part in cue.words.removeprefix(AT_START).split())):
             node = root
             for word in sequence:
-                node = node.next.setdefault(fold(word), _Node())
+                node = node.next.setdefault(fold(normal(word)), _Node())
             node.cues.append(cue)
     return root

@@ -1,16 +1,19 @@
-"""Signs that are no words: marks, capitals, links, and how the words of feeling add up.
+"""Signs beside the fragments: marks, capitals, links, how words of feeling add up, and cues of intents.
 
-Each is a number of about one at most, so that heads can weigh it beside the fragments.
+Each is a number of about two at most, so that heads can weigh it beside the fragments.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import regex
 
+from goodword.understanding.analysis import INTENTS
+from goodword.understanding.phrases import Found as Cue
 from goodword.understanding.words import NEGATION_REACH, Words, is_clause_end, is_negator
 
 SIGNS = (
@@ -29,6 +32,7 @@ SIGNS = (
     "emoji",
     "number",
     "quotation",
+    *(f"cues of {intent}" for intent in INTENTS),
 )
 
 # VADER's own constants: a denied feeling is the opposite and weaker; a strong word before it adds to it.
@@ -41,7 +45,7 @@ _EMOJI = regex.compile(r"\p{Extended_Pictographic}")
 _CAPITALS = regex.compile(r"\b\p{Lu}{3,}\b")
 
 
-def signs_of(text: str, words: Words) -> list[float]:
+def signs_of(text: str, words: Words, cues: Iterable[Cue]) -> list[float]:
     """The value of each of SIGNS; `text` is the post as given, `words` those that are its author's own."""
     glad, sad = _feelings(words.plain)
     total = glad - sad
@@ -61,12 +65,16 @@ def signs_of(text: str, words: Words) -> list[float]:
         0.0 if text.isascii() else min(len(_EMOJI.findall(text)), 3) / 3,
         1.0 if "0" in words.line else 0.0,
         1.0 if '"' in text or "“" in text or "„" in text or "«" in text else 0.0,
+        *_doubt_taken(cues),
     ]
 
 
-def valence_of(word: str) -> float:
-    """What VADER's lexicon says of a word, from -4 to 4; an emoji is read by the words of its name."""
-    return _valences().get(word, 0.0)
+def _doubt_taken(cues: Iterable[Cue]) -> list[float]:
+    """For each intent, how much of the doubt its cues take away, each its share; twice, to weigh more."""
+    doubts = dict.fromkeys(INTENTS, 1.0)
+    for cue in cues:
+        doubts[cue.intent] *= 1 - cue.weight
+    return [2 * (1 - doubt) for doubt in doubts.values()]
 
 
 def _feelings(words: list[str]) -> tuple[float, float]:

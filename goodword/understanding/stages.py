@@ -19,3 +19,8 @@ def understander(stage: Stage) -> Understander:
     if trained.has(trained.FIRST_STAGE):
         return FirstStage()
     return RulesStage(stage)
+
+
+def second_stage_is_there() -> bool:
+    """Is there more to be understood than what the first stage says?"""
+    return trained.has(trained.FULL_STAGE)

@@ -65,10 +65,9 @@ class FirstStage:
         text = post.text[:READ_CHARS]
         said = without_addresses(text)
         own = own_words(said, post.brand_names)
-        found = self._fragments.find(text, own)
-        return _Read(
-            text, own, language_of(said, post.declared_language), found, self._fragments.scores(found)
-        )
+        language = language_of(said, post.declared_language)
+        found = self._fragments.find(text, own, language)
+        return _Read(text, own, language, found, self._fragments.scores(found))
 
     def _analysis(self, post: Said, read: _Read, scores: Any, vector: bytes) -> Analysis:
         is_measured = read.language.code in MEASURED_LANGUAGES and bool(read.found.words.plain)
@@ -107,10 +106,12 @@ class FirstStage:
             return None
         if whole is UNKNOWN_SENTIMENT:
             return UNKNOWN_SENTIMENT
-        return towards_brand(read.own, mentions, whole, self._of_clause)
 
-    def _of_clause(self, clause: str) -> Sentiment:
-        return self._scales.sentiment(self._fragments.scores(self._fragments.find(clause, clause)))
+        def of_clause(clause: str) -> Sentiment:
+            found = self._fragments.find(clause, clause, read.language)
+            return self._scales.sentiment(self._fragments.scores(found))
+
+        return towards_brand(read.own, mentions, whole, of_clause)
 
     def _evidence(self, found: Found, sentiment: Sentiment, decided: Sequence[str]) -> list[Evidence]:
         """The words that speak most for each label that is given."""
@@ -133,19 +134,16 @@ class FullStage(FirstStage):
     def __init__(self) -> None:
         super().__init__()
         self._encoder = Encoder(trained.folder())
-        self._weights, self._always, self._alike = full_weights()
+        self._full = full_weights()
 
     def analyse(self, posts: Sequence[Said]) -> list[Analysis]:
         read = self._read(posts)
         vectors = self._encoder.vectors([one.text for _, one in read])
+        of_first = np.array([one.scores for _, one in read]).reshape(len(read), -1)
         share = self._scales.share_of_first
-        scores = share * np.array([one.scores for _, one in read]).reshape(len(read), -1) + (1 - share) * (
-            vectors @ self._weights + self._always
-        )
-        alike = _in_eight_bits(vectors @ self._alike)
-        return [
-            self._analysis(post, one, scores[at], alike[at].tobytes()) for at, (post, one) in enumerate(read)
-        ]
+        scores = share * of_first + (1 - share) * self._full.scores(vectors)
+        alike = self._full.alike_bytes(vectors)
+        return [self._analysis(post, one, scores[at], alike[at]) for at, (post, one) in enumerate(read)]
 
 
 def _strongest(found: Found, speaks: Any, of: str) -> list[Evidence]:
@@ -155,9 +153,3 @@ def _strongest(found: Found, speaks: Any, of: str) -> list[Evidence]:
     least = max(float(speaks[order[0]]) * LEAST_SHARE, 0.0)
     spans = found.words.spans
     return [Evidence(spans[at][0], spans[at][1], of) for at in order if speaks[at] > least]
-
-
-def _in_eight_bits(vectors: Any) -> Any:
-    """Directions alone count, so each is as long as eight bits allow."""
-    longest = np.abs(vectors).max(1, keepdims=True)
-    return np.round(vectors / np.maximum(longest, 1e-9) * 127).astype(np.int8)

@@ -43,13 +43,13 @@ _NEGATORS = frozenset(
         "nenhuma",
     }
 )
-_CLAUSE_ENDS = frozenset(".,;:!?\n…()")
+_CLAUSE_ENDS = frozenset(".,;:!?¿¡？！。\n…()–—-")
 _TOKEN = regex.compile(
     r"""  \p{Extended_Pictographic}\p{EMod}?\uFE0F?
         | (?: [:;=][-o']?[()\[\]dDpP/\\|3*]+ | <3 | </3 | \^_*\^ | -_+- ) (?!\w)   # emoticons
         | \w+(?:['’]\w+)*
         | [!?¿¡？！]+ | \.{2,} | …
-        | [.,;:\n()"%€$£&/+]
+        | [.,;:\n()"%€$£&/+。–—] | (?<=\s)-(?=\s)
     """,
     regex.VERBOSE,
 )
@@ -90,7 +90,7 @@ def words_of(text: str) -> Words:
     denied: list[int] = []
     reach = 0
     for token in _TOKEN.finditer(text):
-        word = _normal(token[0])
+        word = normal(token[0])
         plain.append(word)
         spans.append(token.span())
         if is_clause_end(word):
@@ -107,9 +107,9 @@ def words_of(text: str) -> Words:
 
 
 @lru_cache(maxsize=50_000)
-def _normal(token: str) -> str:
-    """Small letters; "sooooo" is "soo", which is not "so"; every digit is a zero."""
+def normal(token: str) -> str:
+    """Small letters; "sooooo" is "soo", which is not "so"; 4:45 is 0:00, but 5 stars are 5."""
     word = token.lower().replace("’", "'")
     if len(word) > 2:
         word = _REPEATED.sub(r"\1\1", word)
-    return word if word.isalpha() else _DIGIT.sub("0", word)
+    return word if len(word) == 1 or word.isalpha() else _DIGIT.sub("0", word)

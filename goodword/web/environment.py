@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from goodword.team import reader
-from goodword.web import looks, telling, words
+from goodword.web import labels, looks, telling, words
 from goodword.web.reader import languages, zones
 
 STATIC = settings.STATICFILES_DIRS[0]
@@ -59,6 +59,7 @@ def environment(**options: Any) -> jinja2.Environment:
     env.globals.update(
         said=words.said, first_line=words.first_line, label=words.label, label_tone=words.label_tone
     )
+    env.globals.update(understood_of=labels.understood_of)
     env.globals.update(initials=looks.initials, tone=looks.tone, ago=looks.ago)
     return env
 

@@ -25,6 +25,10 @@ LABELS: dict[str, tuple[Promise, str]] = {
     "suggestion": (_("suggestion"), "amber"),
     "purchase": (_("wants to buy"), "violet"),
     "spam": (_("spam"), ""),
+    "negative": (_("negative"), ""),
+    "neutral": (_("neutral"), ""),
+    "positive": (_("positive"), ""),
+    "unsure": (_("unsure"), ""),
 }
 
 

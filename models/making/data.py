@@ -10,10 +10,11 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import regex
 
+from goodword.understanding.analysis import ASPECTS, INTENTS
 from models.making.places import DATA, POSTS
 
 CLASSES = ("negative", "neutral", "positive")
@@ -33,23 +34,11 @@ class Row:
     id: str = ""
     brand: str | None = None
     towards: str | None = None
-    aspects: frozenset[str] = field(default=frozenset())
     kind: str = ""
 
 
 # --- our own ---------------------------------------------------------------------------------------
 
-INTENTS = (
-    "praise",
-    "recommendation",
-    "question",
-    "complaint",
-    "suggestion",
-    "purchase",
-    "churn",
-    "thanks",
-    "spam",
-)
 FLAGS = ("needs_answer", "hostile", "sarcastic", "sensitive")
 
 
@@ -59,18 +48,17 @@ def own_posts() -> Iterator[Row]:
             continue
         for line in path.read_text("utf-8").splitlines():
             row = json.loads(line)
-            yes = frozenset(row["intents"]) | {flag for flag in FLAGS if row[flag]}
+            yes = frozenset((*row["intents"], *row["aspects"])) | {flag for flag in FLAGS if row[flag]}
             yield Row(
                 text=row["text"],
                 source="own",
                 language=row["language"],
                 sentiment=row["sentiment"],
                 yes=yes,
-                no=frozenset((*INTENTS, *FLAGS)) - yes,
+                no=frozenset((*INTENTS, *ASPECTS, *FLAGS)) - yes,
                 id=row["id"],
                 brand=row["brand"],
                 towards=row["towards"],
-                aspects=frozenset(row["aspects"]),
                 kind=row["kind"],
             )
 

@@ -20,8 +20,9 @@ from scipy import sparse
 from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 
-from goodword.understanding.encoder import Encoder
-from goodword.understanding.fragments import SPREAD, Fragments
+from goodword.understanding.encoder import WIDTH, Encoder
+from goodword.understanding.fragments import SPREAD, Found, Fragments
+from goodword.understanding.language import language_of
 from goodword.understanding.own_words import own_words, without_addresses
 from goodword.understanding.signs import SIGNS
 from goodword.understanding.words import DENIED, words_of
@@ -145,7 +146,7 @@ def _telling(there: Any, is_it: np.ndarray, most: int) -> set[int]:
 def _matrix(finder: Fragments, rows: Sequence[Row]) -> Any:
     at, values, borders, signs = [], [], [0], []
     for row in rows:
-        found = finder.find(row.text, _own(row.text))
+        found = _find(finder, row.text)
         n = len(found.numbers)
         at.append(found.numbers)
         values.append(np.full(n, SPREAD / np.sqrt(max(n, 1)), np.float32))
@@ -158,7 +159,11 @@ def _matrix(finder: Fragments, rows: Sequence[Row]) -> Any:
 
 
 def _first_scores(first: Fragments, text: str) -> Any:
-    return first.scores(first.find(text, _own(text)))
+    return first.scores(_find(first, text))
+
+
+def _find(finder: Fragments, text: str) -> Found:
+    return finder.find(text, _own(text), language_of(without_addresses(text)))
 
 
 # --- the second stage ------------------------------------------------------------------------------
@@ -167,7 +172,25 @@ def _first_scores(first: Fragments, text: str) -> Any:
 def _full(encoder: Encoder, rows: Sequence[Row], weights: np.ndarray) -> dict[str, np.ndarray]:
     vectors = encoder.vectors([row.text for row in rows]) * SPREAD
     learnt, always = _learn(vectors, rows, weights, LOOSE_FULL)
-    return {"weights": (learnt * SPREAD).astype(np.float32), "always": always.astype(np.float32)}
+    return {
+        "weights": (learnt * SPREAD).astype(np.float32),
+        "always": always.astype(np.float32),
+        **_alike(vectors[:, : WIDTH // 2]),
+    }
+
+
+def _alike(upper: np.ndarray) -> dict[str, np.ndarray]:
+    """The directions in which meanings differ most, and the middle of all meanings along them.
+
+    The lower layer tells words and not meanings: it has no part in this.
+    """
+    middle = upper.mean(0)
+    _, _, directions = np.linalg.svd(upper - middle, full_matrices=False)
+    lower = np.zeros((WIDTH - upper.shape[1], ALIKE))
+    return {
+        "alike": np.vstack([directions[:ALIKE].T, lower]).astype(np.float32),
+        "middle": (middle @ directions[:ALIKE].T / SPREAD).astype(np.float32),
+    }
 
 
 # --- both ------------------------------------------------------------------------------------------

@@ -67,8 +67,9 @@ def teach(inner: Any, tokenizer: Any, rows: Sequence[Row], weights: Sequence[flo
     lesson = _Lesson(rows, weights)
     for epoch in range(EPOCHS):
         for at, words, is_word in _batches(tokenizer, rows, np.random.default_rng(SEED + epoch)):
-            said, moved = net(words, is_word)
-            loss = lesson.loss(said, at) + STAY * moved.mean()
+            with torch.autocast("cpu", dtype=torch.bfloat16):  # twice as fast, and no worse
+                said, moved = net(words, is_word)
+            loss = lesson.loss(said.float(), at) + STAY * moved.float().mean()
             learner.zero_grad()
             loss.backward()
             learner.step()

@@ -6,6 +6,7 @@ from goodword.understanding.analysis import INTENTS
 from goodword.understanding.cues import CUES, LANGUAGES, NOTHING
 from goodword.understanding.intents import THRESHOLDS
 from goodword.understanding.phrases import find_cues, fold
+from goodword.understanding.words import words_of
 
 ONE_WORD = regex.compile(r"\*|\w+(?:'\w+)*")
 
@@ -34,7 +35,8 @@ def test_every_cue_is_found_when_its_words_are_said() -> None:
     lost = []
     for cue in CUES:
         said = " ".join(part.split("/")[0] for part in cue.words.removeprefix("^").split())
-        found = {one.intent for one in find_cues(said.replace("*", "xyz"), frozenset({cue.language}))}
+        words = words_of(said.replace("*", "xyz"))
+        found = {one.intent for one in find_cues(words, frozenset({cue.language}))}
         if cue.intent not in (*found, NOTHING):
             lost.append(cue)
     assert lost == []
