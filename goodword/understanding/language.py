@@ -13,8 +13,9 @@ UNDETERMINED = "und"
 # The first sentences tell; this is half the work of the first stage, and grows with every letter.
 READ_CHARS = 160
 
-# Under this, guesses about rated English posts went wrong more often than once in fifty.
-FLOOR = 0.40
+# Under this a guess is a coin's toss. Of our own posts (but those of the test) 98 % are told right so, and
+# 92 % of those under forty characters; with a floor of 0.4 it is 97 and 90.
+FLOOR = 0.15
 
 # What people mostly write in on the channels we hear. Any of the model's 140 languages can be
 # found; these are only taken to be more frequent, or "so good" would be Somali.
@@ -22,7 +23,7 @@ COMMON = frozenset(
     {"ar", "bg", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "id", "it"}
     | {"ja", "ko", "nl", "no", "pl", "pt", "ro", "ru", "sk", "sv", "th", "tr", "uk", "vi", "zh"}
 )
-COMMON_ODDS = 20.0
+COMMON_ODDS = 100.0
 
 # Devices declare the language of their menus, which is often not that of the post: a hint, not a fact.
 DECLARED_ODDS = 10.0

@@ -1,6 +1,6 @@
 """Signs beside the fragments: marks, capitals, links, how words of feeling add up, and cues of intents.
 
-Each is a number of about two at most, so that heads can weigh it beside the fragments.
+Each is a number of about one, of four at most, so that heads can weigh it beside the fragments.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ DENIED_TIMES = -0.74
 STRONGER_BY = 0.293
 SUMS_ABOUT = 15.0  # VADER's alpha: brings sums of valences between -1 and 1
 MOST_VALENCE = 4.0
+CUES_WEIGH = 4.0
 
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}")
 _CAPITALS = regex.compile(r"\b\p{Lu}{3,}\b")
@@ -70,11 +71,11 @@ def signs_of(text: str, words: Words, cues: Iterable[Cue]) -> list[float]:
 
 
 def _doubt_taken(cues: Iterable[Cue]) -> list[float]:
-    """For each intent, how much of the doubt its cues take away, each its share; twice, to weigh more."""
+    """For each intent, how much of the doubt its cues take away, each its share; they are few and mean much."""
     doubts = dict.fromkeys(INTENTS, 1.0)
     for cue in cues:
         doubts[cue.intent] *= 1 - cue.weight
-    return [2 * (1 - doubt) for doubt in doubts.values()]
+    return [CUES_WEIGH * (1 - doubt) for doubt in doubts.values()]
 
 
 def _feelings(words: list[str]) -> tuple[float, float]:

@@ -22,8 +22,8 @@ from goodword.understanding.analysis import (
 from goodword.understanding.brand import brand_mentions, towards_brand
 from goodword.understanding.encoder import Encoder
 from goodword.understanding.fragments import Found
-from goodword.understanding.heads import CLASSES, fragments, full_weights, scales
-from goodword.understanding.language import Language, language_of
+from goodword.understanding.heads import CLASSES, NEUTRAL, fragments, full_weights, scales
+from goodword.understanding.language import UNDETERMINED, Language, language_of
 from goodword.understanding.own_words import own_words, without_addresses
 from goodword.understanding.sentiment import MEASURED_LANGUAGES
 
@@ -70,8 +70,7 @@ class FirstStage:
         return _Read(text, own, language, found, self._fragments.scores(found))
 
     def _analysis(self, post: Said, read: _Read, scores: Any, vector: bytes) -> Analysis:
-        is_measured = read.language.code in MEASURED_LANGUAGES and bool(read.found.words.plain)
-        sentiment = self._scales.sentiment(scores) if is_measured else UNKNOWN_SENTIMENT
+        sentiment = self._scales.sentiment(scores) if _has_claim(read) else UNKNOWN_SENTIMENT
         likely = self._scales.answers(scores)
         decided = self._decided(likely)
         mentions = brand_mentions(read.text, post.brand_names)
@@ -115,14 +114,18 @@ class FirstStage:
 
     def _evidence(self, found: Found, sentiment: Sentiment, decided: Sequence[str]) -> list[Evidence]:
         """The words that speak most for each label that is given."""
-        evidence = []
-        if not sentiment.abstain and sentiment.label != "neutral":
-            column = 0 if sentiment.label == "negative" else CLASSES - 1
-            speaks = self._fragments.by_word(found, column) - self._fragments.by_word(found, 1)
-            evidence += _strongest(found, speaks, sentiment.label)
-        for name in decided:
-            column = CLASSES + self._scales.labels.index(name)
-            evidence += _strongest(found, self._fragments.by_word(found, column), name)
+        columns = [CLASSES + self._scales.labels.index(name) for name in decided]
+        has_feeling = not sentiment.abstain and sentiment.label != "neutral"
+        if has_feeling:
+            columns += [0 if sentiment.label == "negative" else CLASSES - 1, NEUTRAL]
+        speaks = self._fragments.by_word(found, columns)
+        evidence = [
+            one
+            for name, words in zip(decided, speaks, strict=False)
+            for one in _strongest(found, words, name)
+        ]
+        if has_feeling:
+            evidence += _strongest(found, speaks[-2] - speaks[-1], sentiment.label)
         return evidence
 
 
@@ -144,6 +147,11 @@ class FullStage(FirstStage):
         scores = share * of_first + (1 - share) * self._full.scores(vectors)
         alike = self._full.alike_bytes(vectors)
         return [self._analysis(post, one, scores[at], alike[at]) for at, (post, one) in enumerate(read)]
+
+
+def _has_claim(read: _Read) -> bool:
+    """In a language that was measured, or in none: emoji, names and grunts mean the same everywhere."""
+    return read.language.code in (*MEASURED_LANGUAGES, UNDETERMINED) and bool(read.found.words.plain)
 
 
 def _strongest(found: Found, speaks: Any, of: str) -> list[Evidence]:

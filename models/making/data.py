@@ -82,7 +82,21 @@ def review_sentences() -> Iterator[Row]:
         for line in _lines(f"uci-sentences/{name}_labelled.txt"):
             text, _, label = line.strip().rpartition("\t")
             if text and label in ("0", "1"):
-                yield Row(text.strip(), "sentences", sentiment="positive" if label == "1" else "negative")
+                feeling = "positive" if label == "1" else "negative"
+                told = NOTHING_TOLD if name == "imdb" else of_reviews(feeling)
+                yield Row(text.strip(), "sentences", sentiment=feeling, yes=told[0], no=told[1])
+
+
+Told = tuple[frozenset[str], frozenset[str]]
+NOTHING_TOLD: Told = (frozenset(), frozenset())
+
+
+def of_reviews(feeling: str) -> Told:
+    """Who writes badly of what they bought complains; who writes well of it praises."""
+    return {
+        "negative": (frozenset({"complaint"}), frozenset({"praise", "thanks"})),
+        "positive": (frozenset({"praise"}), frozenset({"complaint", "churn"})),
+    }.get(feeling, NOTHING_TOLD)
 
 
 POSITIVE = frozenset(
@@ -94,6 +108,7 @@ NEGATIVE = frozenset(
     | {"fear", "grief", "nervousness", "remorse", "sadness"}
 )
 PRAISING = frozenset({"admiration", "gratitude", "love"})
+ASKING = frozenset({"curiosity", "confusion"})
 
 
 def comments(part: str) -> Iterator[Row]:
@@ -106,14 +121,19 @@ def comments(part: str) -> Iterator[Row]:
     for line in _lines(f"goemotions/{part}.tsv"):
         text, labels, _ = line.rstrip("\n").split("\t")
         felt = {names[int(i)] for i in labels.split(",")}
-        praise = bool(felt & PRAISING)
-        thanks = "gratitude" in felt
+        told = {"praise": bool(felt & PRAISING), "thanks": "gratitude" in felt}
+        if not felt & ASKING and "?" not in text:
+            told["question"] = False
+        elif "curiosity" in felt and "?" in text:
+            told["question"] = True
+        if felt <= POSITIVE | {"neutral"}:
+            told["complaint"] = False
         yield Row(
             text,
             "comments",
             sentiment=_one_sign(felt),
-            yes=frozenset(n for n, it in (("praise", praise), ("thanks", thanks)) if it),
-            no=frozenset(n for n, it in (("praise", praise), ("thanks", thanks)) if not it),
+            yes=frozenset(name for name, it in told.items() if it),
+            no=frozenset(name for name, it in told.items() if not it),
         )
 
 
@@ -152,10 +172,21 @@ def sarcastic_posts(part: str) -> Iterator[Row]:
             )
 
 
+BEGINS_A_QUESTION = frozenset(
+    {"how", "what", "where", "when", "why", "which", "who", "can", "could", "is", "are", "do", "does", "will"}
+)
+
+
 def bank_requests(part: str) -> Iterator[Row]:
-    """Requests to a bank, of 77 intents (PolyAI 2020, CC BY 4.0); none says whether it is a question."""
-    for row in csv.DictReader(io.StringIO(_text(f"banking77/{part}.csv"))):
-        yield Row(row["text"], "bank", kind=row["category"])
+    """Requests to a bank, of 77 intents (PolyAI 2020, CC BY 4.0).
+
+    None says whether it is a question; those that begin like one are. Of every second the question mark is
+    taken, since people leave it out.
+    """
+    for at, row in enumerate(csv.DictReader(io.StringIO(_text(f"banking77/{part}.csv")))):
+        asks = row["text"].split(maxsplit=1)[0].lower() in BEGINS_A_QUESTION
+        text = row["text"].rstrip("? ") if at % 2 else row["text"]
+        yield Row(text, "bank", yes=frozenset({"question"}) if asks else frozenset(), kind=row["category"])
 
 
 # --- reading ---------------------------------------------------------------------------------------
@@ -173,7 +204,9 @@ def key_of(text: str) -> str:
 def _rated(name: str, source: str) -> Iterator[Row]:
     for line in _lines(f"vader-gt/{name}"):
         _, mean, text = line.rstrip("\n").split("\t")
-        yield Row(text, source, sentiment=_class_of(float(mean)))
+        feeling = _class_of(float(mean))
+        told = of_reviews(feeling) if source == "reviews" else NOTHING_TOLD
+        yield Row(text, source, sentiment=feeling, yes=told[0], no=told[1])
 
 
 def _class_of(mean: float) -> str:

@@ -19,10 +19,18 @@ from models.making.data import Row, key_of
 Part = Literal["teach", "calibrate", "test"]
 
 # How much a row of each source counts beside one of ours.
-WEIGHTS = {"own": 3.0, "tweets": 1.5, "reviews": 0.7, "sentences": 0.7, "comments": 0.5, "hostile": 0.5}
+WEIGHTS = {
+    "own": 3.0,
+    "tweets": 1.5,
+    "reviews": 0.7,
+    "sentences": 0.7,
+    "comments": 0.5,
+    "hostile": 0.5,
+    "bank": 0.3,
+}
 
 # Comments are many, of another register, and the hostile tweets of one kind: a part is enough.
-EVERY_NTH = {"comments": 4, "hostile": 3}
+EVERY_NTH = {"comments": 6, "hostile": 4, "bank": 9}
 
 
 def part_of(row_id: str) -> Part:
@@ -66,6 +74,7 @@ def _teaching(source: str) -> list[Row]:
         "sentences": data.review_sentences,
         "comments": lambda: data.comments("train"),
         "hostile": data.hostile_tweets,
+        "bank": lambda: data.bank_requests("train"),
     }[source]()
     return list(_clean(rows))[:: EVERY_NTH.get(source, 1)]
 

@@ -29,7 +29,7 @@ from goodword.channels.keeping import as_json
 from goodword.conversations import acts, given_there
 from goodword.conversations.models import Conversation, Delivery
 from goodword.demo import brand as demo
-from goodword.listening import attachments, media, narrowing, quarantine
+from goodword.listening import attachments, corrections, media, narrowing, quarantine
 from goodword.listening.models import Candidate, Connection, Post, as_heard
 from goodword.notifying import chats, letters
 from goodword.notifying.models import Notice, Occasion, PushSubscription
@@ -51,6 +51,8 @@ FORM = {
     "until": "hour",
     "role": "member",
     "verdict": "yes",
+    "label_of": "question",
+    "value": "yes",
 }
 ABSENT_NUMBER, ABSENT_WORD = "999999999", "nothing-of-this-name"
 
@@ -184,6 +186,7 @@ def _things(world: World, owner: Member, post: Post) -> Things:
         "answers-there/reply": given.pk,
         "deliveries/delivery": delivery.pk,
         "posts/post": post.pk,
+        "corrections/correction": corrections.correct(teammate, post, "spam", "yes", now=world.now).pk,
         "muted/mute": acts.mute(conversation, teammate, "word", "raffle", now=world.now).pk,
         "attachments/attachment": file.pk,
         "unread/aside": post.connection.quarantined.get().pk,
@@ -234,6 +237,7 @@ def _hidden(world: World, ours: Things, post: Post, key: str) -> Things:
         ).pk,
         "deliveries/delivery": delivery.pk,
         "posts/post": post.pk,
+        "corrections/correction": corrections.correct(teammate, post, "spam", "yes", now=world.now).pk,
         "attachments/attachment": file.pk,
         "people/person": post.author.person_id,
         "media/token": _picture_of(post),
