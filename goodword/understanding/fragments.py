@@ -56,7 +56,7 @@ class Fragments:
         matches = self._walker.find_matches_as_indexes(words.line, overlapping=True)  # type: ignore[attr-defined]
         once = {match[0] for match in matches}
         numbers = np.fromiter(once, np.intp, len(once))
-        signs = signs_of(text, words, find_cues(words, languages_to_read(language)))
+        signs = signs_of(text, own, words, find_cues(words, languages_to_read(language)))
         return Found(words, matches, numbers, np.asarray(signs, np.float32))
 
     def scores(self, found: Found) -> Any:

@@ -41,13 +41,14 @@ STRONGER_BY = 0.293
 SUMS_ABOUT = 15.0  # VADER's alpha: brings sums of valences between -1 and 1
 MOST_VALENCE = 4.0
 CUES_WEIGH = 4.0
+QUESTION_MARKS = ("?", "？", "؟")
 
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}")
 _CAPITALS = regex.compile(r"\b\p{Lu}{3,}\b")
 
 
-def signs_of(text: str, words: Words, cues: Iterable[Cue]) -> list[float]:
-    """The value of each of SIGNS; `text` is the post as given, `words` those that are its author's own."""
+def signs_of(text: str, own: str, words: Words, cues: Iterable[Cue]) -> list[float]:
+    """The value of each of SIGNS; `text` is the post as given, `own` and `words` what its author says in it."""
     glad, sad = _feelings(words.plain)
     total = glad - sad
     return [
@@ -55,10 +56,10 @@ def signs_of(text: str, words: Words, cues: Iterable[Cue]) -> list[float]:
         min(sad, 2.0),
         1.0 if glad or sad else 0.0,
         total * MOST_VALENCE / math.sqrt((total * MOST_VALENCE) ** 2 + SUMS_ABOUT),
-        1.0 if "?" in text else 0.0,
-        1.0 if text.rstrip().endswith("?") else 0.0,
-        min(text.count("!"), 3) / 3,
-        min(len(_CAPITALS.findall(text)), 3) / 3,
+        1.0 if any(mark in own for mark in QUESTION_MARKS) else 0.0,
+        1.0 if own.rstrip().endswith(QUESTION_MARKS) else 0.0,
+        min(own.count("!"), 3) / 3,
+        min(len(_CAPITALS.findall(own)), 3) / 3,
         min(text.count("http"), 2) / 2,
         1.0 if text.startswith("@") else 0.0,
         min(text.count("#"), 4) / 4,
