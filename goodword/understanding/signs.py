@@ -40,7 +40,7 @@ DENIED_TIMES = -0.74
 STRONGER_BY = 0.293
 SUMS_ABOUT = 15.0  # VADER's alpha: brings sums of valences between -1 and 1
 MOST_VALENCE = 4.0
-CUES_WEIGH = 4.0
+CUES_WEIGH = 4.0  # they are few and mean much
 QUESTION_MARKS = ("?", "？", "؟")
 
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}")
@@ -48,7 +48,7 @@ _CAPITALS = regex.compile(r"\b\p{Lu}{3,}\b")
 
 
 def signs_of(text: str, own: str, words: Words, cues: Iterable[Cue]) -> list[float]:
-    """The value of each of SIGNS; `text` is the post as given, `own` and `words` what its author says in it."""
+    """The value of each of SIGNS; `text` is the post as given, `own` and `words` its author's part of it."""
     glad, sad = _feelings(words.plain)
     total = glad - sad
     return [
@@ -72,7 +72,7 @@ def signs_of(text: str, own: str, words: Words, cues: Iterable[Cue]) -> list[flo
 
 
 def _doubt_taken(cues: Iterable[Cue]) -> list[float]:
-    """For each intent, how much of the doubt its cues take away, each its share; they are few and mean much."""
+    """For each intent, how much of the doubt its cues take away, each its share."""
     doubts = dict.fromkeys(INTENTS, 1.0)
     for cue in cues:
         doubts[cue.intent] *= 1 - cue.weight

@@ -26,6 +26,8 @@ from goodword.understanding.heads import CLASSES, NEUTRAL, fragments, full_weigh
 from goodword.understanding.language import UNDETERMINED, Language, language_of
 from goodword.understanding.own_words import own_words, without_addresses
 from goodword.understanding.sentiment import MEASURED_LANGUAGES
+from goodword.understanding.signs import QUESTION_MARKS
+from goodword.understanding.words import is_clause_end
 
 # Of an article, or an attack, the beginning is understood.
 READ_CHARS = 5_000
@@ -157,7 +159,12 @@ def _has_claim(read: _Read) -> bool:
 def _strongest(found: Found, speaks: Any, of: str) -> list[Evidence]:
     if not len(speaks):
         return []
-    order = np.argsort(-speaks)[:MOST_WORDS]
-    least = max(float(speaks[order[0]]) * LEAST_SHARE, 0.0)
+    order = [at for at in np.argsort(-speaks) if _says_something(found.words.plain[at])][:MOST_WORDS]
+    least = max(float(speaks[order[0]]) * LEAST_SHARE, 0.0) if order else 0.0
     spans = found.words.spans
     return [Evidence(spans[at][0], spans[at][1], of) for at in order if speaks[at] > least]
+
+
+def _says_something(word: str) -> bool:
+    """Nobody is convinced by "my" or a comma; "?" and 😍 are reasons."""
+    return len(word) > 2 if word.isalnum() else not is_clause_end(word) or word[0] in QUESTION_MARKS

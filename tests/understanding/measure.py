@@ -85,7 +85,7 @@ def sentiment_table(tables: dict[str, list[Row]], stage: Stage) -> None:
     for name, rows in tables.items():
         told = [row for row in rows if row.sentiment]
         truth = np.array([CLASSES.index(str(row.sentiment)) for row in told])
-        likely = np.array([_three(one) for one in understood(told, stage)])
+        likely = np.array([three(one) for one in understood(told, stage)])
         said, vader = likely.argmax(1), np.array([vader_says(row.text) for row in told])
         recall = _interval(macro_recall, said, truth)
         above = _interval(lambda s, v, t: macro_recall(s, t) - macro_recall(v, t), said, vader, truth)
@@ -100,7 +100,7 @@ def by_language_table(stage: Stage) -> None:
     for language in ("en", "de", "fr", "es", "pt"):
         rows = [row for row in sources.own("test") if row.language == language]
         truth = np.array([CLASSES.index(str(row.sentiment)) for row in rows])
-        said = np.array([_three(one) for one in _unmuted(rows, stage)]).argmax(1)
+        said = np.array([three(one) for one in _unmuted(rows, stage)]).argmax(1)
         print(f"{language:28} {len(rows):6}  {_interval(macro_recall, said, truth):>12}")
 
 
@@ -110,7 +110,7 @@ def _unmuted(rows: Sequence[Row], stage: Stage) -> list[Analysis]:
         return understood(rows, stage)
 
 
-def _three(analysis: Analysis) -> tuple[float, float, float]:
+def three(analysis: Analysis) -> tuple[float, float, float]:
     s = analysis.sentiment
     return s.negative, s.neutral, s.positive
 

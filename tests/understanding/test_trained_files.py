@@ -58,7 +58,7 @@ def test_many_are_understood_as_each_alone() -> None:
     for text, said in zip(POSTS, together, strict=False):
         alone = analyse(text, stage="full")
         assert alone.language == said.language
-        assert alone.sentiment.positive == pytest.approx(said.sentiment.positive, abs=0.05)
+        assert alone.sentiment.positive == pytest.approx(said.sentiment.positive, abs=0.1)
         assert alone.stage == "full"
         assert len(alone.vector) == 64
 
@@ -79,7 +79,7 @@ def test_our_posts_are_many_and_labelled_with_the_words_there_are() -> None:
 def test_the_split_is_fixed_and_no_post_is_on_two_sides() -> None:
     parts = {part: {row.id for row in sources.own(part)} for part in ("teach", "calibrate", "test")}
     assert sum(map(len, parts.values())) == len(list(data.own_posts()))
-    assert sources.part_of("en-talk-0001") == sources.part_of("en-talk-0001") == "teach"
+    assert [sources.part_of(name) for name in ("de-0001", "fr-0002")] == ["calibrate", "test"]
     assert len(parts["test"]) > 400
 
 
