@@ -20,7 +20,7 @@ YES, NO = "yes", "no"
 FEELINGS = ("negative", "neutral", "positive")
 UNSURE = "unsure"  # what a model says where it claims no feeling
 SENTIMENT = Correction.Of.SENTIMENT
-VALUES: Mapping[str, Sequence[str]] = {SENTIMENT: FEELINGS} | {intent: (YES, NO) for intent in INTENTS}
+VALUES: Mapping[str, Sequence[str]] = {SENTIMENT: FEELINGS} | dict.fromkeys(INTENTS, (YES, NO))
 
 
 class NotCorrectable(ValueError):
@@ -50,7 +50,7 @@ def check(by: Teammate, post: Post, values: Mapping[str, str], *, now: datetime)
     return kept
 
 
-def take_back(by: Teammate, correction: Correction, *, now: datetime) -> None:
+def withdraw(by: Teammate, correction: Correction, *, now: datetime) -> None:
     """It was right before: the post reads as the model says again."""
     require(by, Permission.ANSWER)
     post, label_of = correction.post, correction.label_of
@@ -65,7 +65,7 @@ def take_back(by: Teammate, correction: Correction, *, now: datetime) -> None:
 
 
 def renew(analyses: Sequence[Analysis]) -> None:
-    """A model has read these posts anew: what it says now is what the corrections correct. Saves no analysis."""
+    """A model has read these posts anew: what it says now is what corrections correct. Saves no analysis."""
     corrections = list(Correction.objects.filter(post__in=[one.post_id for one in analyses]))
     by_post = {one.post_id: one for one in analyses}
     for correction in corrections:

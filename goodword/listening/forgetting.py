@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models, transaction
 
 from goodword.listening import attachments, media
-from goodword.listening.models import AFRESH, Analysis, Mention, Post
+from goodword.listening.models import AFRESH, Analysis, Correction, Mention, Post
 from goodword.people import identity
 from goodword.people.models import MAY_COME_BACK, Profile
 from goodword.store import ledger, search
@@ -83,6 +83,7 @@ def _purge(brand: Brand, posts: Iterable[Post], why: str, now: datetime) -> int:
     if not ids:
         return 0
     Analysis.objects.filter(post__in=ids).delete()
+    Correction.objects.filter(post__in=ids).delete()
     Mention.objects.filter(post__in=ids).update(spans=[])
     search.forget(Entry.Kind.POST, ids)
     _forget_pictures(posts)

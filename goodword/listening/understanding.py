@@ -41,7 +41,7 @@ def understand(posts: Sequence[Post], now: datetime) -> None:
     """The pipeline's step: keep what the first stage understands of these posts."""
     prefetch_related_objects(list(posts), "brand")
     told = [post for post in posts if not post.is_ours and post.gone_at is None]
-    corrections.forget_of_old_words(told)
+    corrections.forget_of_old_words(told, now)
     found = analyse_many([_said(post) for post in told], "first")
     _keep([_row(post, of_it, now) for post, of_it in zip(told, found, strict=True)])
 
@@ -56,6 +56,8 @@ def look_again(now: datetime) -> list[Post]:
         return []
     waiting = Post.objects.filter(analysis__stage="first", step=Step.DONE, gone_at=None)
     read = list(waiting.select_related("brand").order_by("-pk")[:TOGETHER])
+    if not read:
+        return []
     found = dict(
         zip((post.pk for post in read), analyse_many([_said(post) for post in read], "full"), strict=True)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -28,14 +29,15 @@ def correct(request: HttpRequest, post: int) -> HttpResponse:
     if label_of not in Correction.Of.values:
         raise Http404
     try:
-        kept = corrections.correct(me, corrected, label_of, value, now=timezone.now())
+        with transaction.atomic():
+            kept = corrections.correct(me, corrected, label_of, value, now=timezone.now())
+            pipeline.place_anew([corrected])
     except corrections.NotCorrectable as refused:
         trouble(request, str(refused))
     else:
-        pipeline.place_anew([corrected])
         toast(
             request,
-            _("Thank you: that is kept, and counts for how often we are right here."),
+            _("Thank you. That holds from now on."),
             undo=reverse("take_back_correction", args=[kept.pk]),
         )
     return _back_to(corrected)
@@ -47,8 +49,9 @@ def take_back(request: HttpRequest, correction: int) -> HttpResponse:
     me = teammate_of(request)
     mine = Correction.objects.filter(post__in=posts_seen_by(me)).select_related("post__brand")
     kept = get_object_or_404(mine, pk=correction)
-    corrections.take_back(me, kept, now=timezone.now())
-    pipeline.place_anew([kept.post])
+    with transaction.atomic():
+        corrections.withdraw(me, kept, now=timezone.now())
+        pipeline.place_anew([kept.post])
     toast(request, _("Undone."))
     return _back_to(kept.post)
 

@@ -8,10 +8,10 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from goodword.conversations.models import Wait
-from goodword.listening import corrections, understanding
+from goodword.listening import corrections, narrowing, understanding
 from goodword.listening.corrections import NotCorrectable
-from goodword.listening.models import Analysis, Correction, Post
-from goodword.team.models import AuditEntry
+from goodword.listening.models import Analysis, Connection, Correction, Post
+from goodword.team.models import AuditEntry, Role
 from goodword.understanding import stages
 from tests.world import SAM, UMA, World
 
@@ -46,8 +46,8 @@ def test_taken_back_everything_is_as_the_model_said(world: World) -> None:
     for label_of, value in (("question", "no"), ("spam", "yes"), ("sentiment", "positive")):
         corrections.correct(world.bo.teammate, post, label_of, value, now=world.now)
     for kept in Correction.objects.filter(post=post):
-        corrections.take_back(world.bo.teammate, kept, now=world.now)
-    assert set(of(post).decisions) == set(before.decisions)
+        corrections.withdraw(world.bo.teammate, kept, now=world.now)
+    assert of(post).decisions == before.decisions
     assert of(post).label == before.label
     assert not Correction.objects.exists()
 
@@ -78,6 +78,17 @@ def test_what_was_said_of_the_old_words_says_nothing_of_the_new(world: World) ->
     edited = world.edits(post, "Where is my blue kettle? Does anybody know?")
     assert not Correction.objects.exists()
     assert "question" in of(edited).decisions
+    forgotten = AuditEntry.objects.get(verb="forgot corrections of old words")
+    assert forgotten.detail == {"labels": ["question"]}
+
+
+def test_what_is_said_after_an_edit_stays(world: World) -> None:
+    post = world.hears(SAM, QUESTION)
+    world.edits(post, "Where is my blue kettle? Does anybody know?")
+    world.passes(timedelta(minutes=5))
+    corrections.correct(world.bo.teammate, post, "question", "no", now=world.now)
+    understanding.understand([Post.objects.get(pk=post.pk)], world.now)
+    assert "question" not in of(post).decisions
 
 
 def test_a_correction_decides_who_waits(world: World) -> None:
@@ -89,7 +100,10 @@ def test_a_correction_decides_who_waits(world: World) -> None:
 
 
 def test_of_a_post_that_is_gone_nothing_can_be_said(world: World) -> None:
-    gone = world.deletes(world.hears(SAM, QUESTION))
+    post = world.hears(SAM, QUESTION)
+    corrections.correct(world.bo.teammate, post, "question", "no", now=world.now)
+    gone = world.deletes(post)
+    assert not Correction.objects.exists()
     with pytest.raises(NotCorrectable):
         corrections.correct(world.bo.teammate, gone, "question", "no", now=world.now)
 
@@ -106,6 +120,46 @@ def test_who_may_only_look_corrects_nothing(world: World) -> None:
     post = world.hears(SAM, QUESTION)
     with pytest.raises(PermissionDenied):
         corrections.correct(world.olga.teammate, post, "question", "no", now=world.now)
+
+
+def test_of_a_post_that_is_not_seen_nothing_can_be_said(world: World) -> None:
+    post = world.hears(SAM, QUESTION)
+    theirs = world.other_brand_hears(SAM, QUESTION)
+    nia = world.joins(world.brand, "nia", Role.MEMBER).teammate
+    second = Connection.objects.create(
+        brand=world.brand, channel="fake", name="Second", settings={}, made_at=world.now
+    )
+    narrowing.narrow(nia, [second], world.dana.teammate, now=world.now)
+    for by, hidden in [(world.bo.teammate, theirs), (nia, post)]:
+        with pytest.raises(NotCorrectable):
+            corrections.correct(by, hidden, "question", "no", now=world.now)
+    assert not Correction.objects.exists()
+
+
+def test_a_checked_post_has_a_row_for_each_label_and_one_line_in_the_trail(world: World) -> None:
+    post = world.hears(SAM, QUESTION)
+    truth = {"question": "yes", "spam": "no", "sentiment": "neutral"}
+    corrections.check(world.bo.teammate, post, truth, now=world.now)
+    kept = Correction.objects.filter(by_chance=True).values_list("label_of", "value")
+    assert dict(kept) == truth
+    assert of(post).label == "neutral"
+    assert AuditEntry.objects.get(verb="checked a post").detail == {"labels": truth}
+
+
+def test_a_post_drawn_by_chance_stays_in_the_sample_whatever_is_said_of_it_later(world: World) -> None:
+    post = world.hears(SAM, QUESTION)
+    corrections.check(world.bo.teammate, post, {"question": "yes"}, now=world.now)
+    again = corrections.correct(world.cy.teammate, post, "question", "no", now=world.now)
+    assert again.by_chance
+    assert (again.value, again.was) == ("no", "yes")
+
+
+def test_a_check_with_one_impossible_answer_keeps_none(world: World) -> None:
+    post = world.hears(SAM, QUESTION)
+    with pytest.raises(NotCorrectable):
+        corrections.check(world.bo.teammate, post, {"question": "no", "spam": "perhaps"}, now=world.now)
+    assert not Correction.objects.exists()
+    assert "question" in of(post).decisions
 
 
 # --- the second look ---------------------------------------------------------------------------------
