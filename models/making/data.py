@@ -95,8 +95,9 @@ def of_reviews(feeling: str) -> Told:
     """Who writes badly of what they bought complains; who writes well of it praises."""
     return {
         "negative": (frozenset({"complaint"}), frozenset({"praise", "thanks"})),
+        "neutral": (frozenset(), frozenset({"complaint", "praise", "thanks", "churn"})),
         "positive": (frozenset({"praise"}), frozenset({"complaint", "churn"})),
-    }.get(feeling, NOTHING_TOLD)
+    }[feeling]
 
 
 POSITIVE = frozenset(

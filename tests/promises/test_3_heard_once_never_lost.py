@@ -5,7 +5,7 @@ Kill -9 in earnest is in tests/killing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from goodword.listening.listener import listen_once
 from goodword.listening.models import Analysis, Connection, Mention, Post, Step
 from goodword.people.models import Profile
 from goodword.store.models import Entry
+from goodword.understanding.analysis import Said, Stage
 from tests.fakechannel import NOON, US, Place
 from tests.world import ADA, PIA, SAM, UMA, World
 
@@ -200,14 +201,14 @@ def _raise_power_cut(*args: object) -> None:
 def test_one_bad_post_does_not_hold_up_the_others_and_its_trouble_is_kept(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    analyse = understanding.analyse
+    analyse_many = understanding.analyse_many
 
-    def stumbles(text: str, **more: Any) -> Any:
-        if "poison" in text:
+    def stumbles(posts: Sequence[Said], stage: Stage) -> Any:
+        if any("poison" in post.text for post in posts):
             raise ValueError("cannot read\x00 this")
-        return analyse(text, **more)
+        return analyse_many(posts, stage)
 
-    monkeypatch.setattr(understanding, "analyse", stumbles)
+    monkeypatch.setattr(understanding, "analyse_many", stumbles)
     said = [
         world.place.says(SAM, text, addressed=True) for text in ("a kettle", "a poison kettle", "kettles")
     ]
