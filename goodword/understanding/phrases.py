@@ -13,7 +13,7 @@ from itertools import product
 from typing import NamedTuple
 
 from goodword.understanding.cues import CUES, NEGATORS, NOTHING, OPENERS, Cue
-from goodword.understanding.words import NEGATION_REACH, Words, is_clause_end, normal
+from goodword.understanding.words import NEGATION_REACH, Kind, Words, normal
 
 ANY_WORD = "*"
 AT_START = "^"
@@ -79,8 +79,8 @@ def fold(word: str) -> str:
 def _read(words: Words) -> list[_Word]:
     read: list[_Word] = []
     opens, clause = True, 0
-    for word, span in zip(words.plain, words.spans, strict=True):
-        if is_clause_end(word):
+    for word, span, kind in zip(words.plain, words.spans, words.kinds, strict=True):
+        if kind is Kind.ENDS:
             opens, clause = True, clause + 1
         elif word[0].isalnum():
             folded = fold(word)

@@ -14,7 +14,7 @@ import regex
 
 from goodword.understanding.analysis import INTENTS
 from goodword.understanding.phrases import Found as Cue
-from goodword.understanding.words import NEGATION_REACH, Words, is_clause_end, is_negator
+from goodword.understanding.words import NEGATION_REACH, Kind, Words
 
 SIGNS = (
     "glad words",
@@ -49,7 +49,7 @@ _CAPITALS = regex.compile(r"\b\p{Lu}{3,}\b")
 
 def signs_of(text: str, own: str, words: Words, cues: Iterable[Cue]) -> list[float]:
     """The value of each of SIGNS; `text` is the post as given, `own` and `words` its author's part of it."""
-    glad, sad = _feelings(words.plain)
+    glad, sad = _feelings(words)
     total = glad - sad
     return [
         min(glad, 2.0),
@@ -79,16 +79,16 @@ def _doubt_taken(cues: Iterable[Cue]) -> list[float]:
     return [CUES_WEIGH * (1 - doubt) for doubt in doubts.values()]
 
 
-def _feelings(words: list[str]) -> tuple[float, float]:
+def _feelings(words: Words) -> tuple[float, float]:
     """The glad and the sad words, in units of the strongest possible word."""
     valences, stronger = _valences(), _stronger()
     glad = sad = 0.0
     denied_to, push, pushed_at = -1, 0.0, -2
-    for at, word in enumerate(words):
-        if is_negator(word):
+    for at, (word, kind) in enumerate(zip(words.plain, words.kinds, strict=True)):
+        if kind is Kind.DENIES:
             denied_to = at + NEGATION_REACH
             continue
-        if is_clause_end(word):
+        if kind is Kind.ENDS:
             denied_to = -1
             continue
         if word in stronger:

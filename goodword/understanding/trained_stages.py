@@ -27,7 +27,7 @@ from goodword.understanding.language import UNDETERMINED, Language, language_of
 from goodword.understanding.own_words import own_words, without_addresses
 from goodword.understanding.sentiment import MEASURED_LANGUAGES
 from goodword.understanding.signs import CUES_WEIGH, QUESTION_MARKS
-from goodword.understanding.words import is_clause_end
+from goodword.understanding.words import Kind
 
 # Of an article, or an attack, the beginning is understood.
 READ_CHARS = 5_000
@@ -157,7 +157,7 @@ class FullStage(FirstStage):
 
 
 def _spoken_for(likely: dict[str, float], found: Found) -> dict[str, float]:
-    """Heads that have seen few examples miss what is said in so many words: a plain cue is believed as well."""
+    """Heads that saw few examples miss what is said in so many words: a plain cue is believed as well."""
     for intent, strength in zip(INTENTS, found.signs[-len(INTENTS) :].tolist(), strict=True):
         if intent in BELIEVED:
             likely[intent] = max(likely[intent], BELIEF * strength / CUES_WEIGH)
@@ -172,12 +172,21 @@ def _has_claim(read: _Read) -> bool:
 def _strongest(found: Found, speaks: Any, of: str) -> list[Evidence]:
     if not len(speaks):
         return []
-    order = [at for at in np.argsort(-speaks) if _says_something(found.words.plain[at])][:MOST_WORDS]
-    least = max(float(speaks[order[0]]) * LEAST_SHARE, 0.0) if order else 0.0
-    spans = found.words.spans
-    return [Evidence(spans[at][0], spans[at][1], of) for at in order if speaks[at] > least]
+    said = found.words
+    shown: list[Evidence] = []
+    least = 0.0
+    for at in np.argsort(-speaks).tolist():
+        weight = speaks[at]
+        if weight <= least or len(shown) == MOST_WORDS:
+            break
+        if _says_something(said.plain[at], said.kinds[at]):
+            least = least or weight * LEAST_SHARE
+            shown.append(Evidence(said.spans[at][0], said.spans[at][1], of))
+    return shown
 
 
-def _says_something(word: str) -> bool:
+def _says_something(word: str, kind: Kind) -> bool:
     """Nobody is convinced by "my" or a comma; "?" and 😍 are reasons."""
-    return len(word) > 2 if word.isalnum() else not is_clause_end(word) or word[0] in QUESTION_MARKS
+    if word.isalnum():
+        return len(word) > 2
+    return kind is not Kind.ENDS or word[0] in QUESTION_MARKS

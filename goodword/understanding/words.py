@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
 
 import regex
@@ -57,6 +58,12 @@ _REPEATED = re.compile(r"(.)\1{2,}", re.DOTALL)
 _DIGIT = re.compile(r"\d")
 
 
+class Kind(Enum):
+    PLAIN = auto()
+    DENIES = auto()  # "not", "without"
+    ENDS = auto()  # a mark behind which another clause begins
+
+
 @dataclass(frozen=True)
 class Words:
     """The line of a post, and where in the post each of its words stands."""
@@ -64,6 +71,7 @@ class Words:
     line: str
     plain: list[str]  # each word as it stands in the line, without the denied ones after them
     spans: list[tuple[int, int]]  # of each of these in the post
+    kinds: list[Kind]  # what each of these does to those around it
     denied: list[int]  # which of them stand in the line again, as denied
 
     def begins(self) -> list[int]:
@@ -75,27 +83,21 @@ class Words:
         return begins
 
 
-def is_negator(word: str) -> bool:
-    return word in _NEGATORS or word.endswith("n't")
-
-
-def is_clause_end(word: str) -> bool:
-    return word[0] in _CLAUSE_ENDS
-
-
 def words_of(text: str) -> Words:
     """Read a text from which addresses and others' words are blanked."""
     plain: list[str] = []
     spans: list[tuple[int, int]] = []
+    kinds: list[Kind] = []
     denied: list[int] = []
     reach = 0
     for token in _TOKEN.finditer(text):
-        word = normal(token[0])
+        word, kind = _word_and_kind(token[0])
         plain.append(word)
         spans.append(token.span())
-        if is_clause_end(word):
+        kinds.append(kind)
+        if kind is Kind.ENDS:
             reach = 0
-        elif is_negator(word):
+        elif kind is Kind.DENIES:
             reach = NEGATION_REACH
         elif reach:
             denied.append(len(plain) - 1)
@@ -103,10 +105,17 @@ def words_of(text: str) -> Words:
         if len(plain) == READ_WORDS:
             break
     again = [DENIED + plain[at] for at in denied]
-    return Words(f" {' '.join(plain + again)} ", plain, spans, denied)
+    return Words(f" {' '.join(plain + again)} ", plain, spans, kinds, denied)
 
 
 @lru_cache(maxsize=50_000)
+def _word_and_kind(token: str) -> tuple[str, Kind]:
+    word = normal(token)
+    if word[0] in _CLAUSE_ENDS:
+        return word, Kind.ENDS
+    return word, Kind.DENIES if word in _NEGATORS or word.endswith("n't") else Kind.PLAIN
+
+
 def normal(token: str) -> str:
     """Small letters; "sooooo" is "soo", which is not "so"; 4:45 is 0:00, but 5 stars are 5."""
     word = token.lower().replace("’", "'")
