@@ -20,6 +20,8 @@ from goodword.listening.health import Finding
 from goodword.record import nightly, shelf
 from goodword.store import alive
 from goodword.team.models import AuditEntry
+from goodword.understanding import trained
+from goodword.understanding.stages import second_stage_is_there
 
 LEAST_FREE = 500_000_000  # bytes: below this a busy day of pictures may fill the disk
 CLOCK_OFF = timedelta(minutes=5)
@@ -29,6 +31,7 @@ def machine_findings(*, now: datetime) -> list[Finding]:
     """What is true of the whole install, whichever brand looks."""
     return [
         *_parts(now),
+        _understanding(),
         _address(),
         *_proxy(),
         *_hosts(),
@@ -57,6 +60,19 @@ def _parts(now: datetime) -> Iterator[Finding]:
             _("The listener does not run: nothing new is heard."),
             _("Start it with: goodword run, or goodword listen"),
         )
+
+
+def _understanding() -> Finding:
+    about = _("Understanding")
+    remedy = _("Put the folder models of this version beside the code, or name its place in GOODWORD_MODELS.")
+    if not second_stage_is_there():
+        return _missing(
+            about, _("The trained files are not there: posts are understood by rules alone."), remedy
+        )
+    if changed := trained.damaged():
+        told = _("These trained files are not as they were made: %(files)s.") % {"files": ", ".join(changed)}
+        return _missing(about, told, remedy)
+    return _good(about, _("The trained files are there, as they were made."))
 
 
 def _address() -> Finding:
