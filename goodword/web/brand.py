@@ -15,13 +15,16 @@ from goodword.channels.base import clean_text
 from goodword.conversations import acts
 from goodword.conversations.admission import DEFAULT_RULES, RULES
 from goodword.conversations.models import Mute
+from goodword.team import reader
 from goodword.team.authority import Permission
 from goodword.team.brands import add_brand, change_brand
 from goodword.team.membership import NotPossible
 from goodword.team.models import Teammate
+from goodword.understanding.sentiment import MEASURED_LANGUAGES
 from goodword.web import whose
 from goodword.web.copying import sources_of
 from goodword.web.reader import zones
+from goodword.web.telling import language_name
 from goodword.web.toasts import toast
 from goodword.web.who import may, teammate_of
 
@@ -88,6 +91,7 @@ def _page(
     context: dict[str, Any] = {"rules": RULES.items(), "admits": admits}
     context["muted_words"] = words.select_related("by__user").order_by("word", "pk")
     context["can_copy"] = bool(sources_of(request))
+    context["measured"] = reader.listed(sorted(map(language_name, MEASURED_LANGUAGES)))
     return _render(request, "brand.html", name, zone, sentence, context)
 
 

@@ -39,7 +39,8 @@ class Place:
     count: int | None = None
 
 
-ALSO = {"inbox": ("/conversations/",)}  # screens that belong to an entry without standing below it
+# Screens that belong to an entry without standing below it.
+ALSO = {"inbox": ("/conversations/",), "metrics": ("/accuracy/",)}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -1,21 +1,52 @@
-"""What was understood of a post, as its labels with their reasons."""
+"""What was understood of a post: what it wants, how it feels and what it is about, each with its reasons."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from goodword.listening import corrections
-from goodword.listening.models import Analysis, Correction, Post
-from goodword.understanding.analysis import INTENTS
+from goodword.listening.corrections import FEELINGS, SENTIMENT, UNSURE
+from goodword.listening.models import Analysis, Post
+from goodword.understanding.analysis import ASPECTS, INTENTS
 from goodword.understanding.sentiment import MEASURED_LANGUAGES
 
-SENTIMENT = Correction.Of.SENTIMENT
 VERY_SURE, SURE = 0.90, 0.75
 ROUGH_FROM = 0.5  # of hostility: shown as a hint, and nothing follows from it
 LONGEST_QUOTE = 40
+MOST_QUOTES = 4
+MOST_MARKS = 60  # in one post: more would mark all of it, and say nothing
+
+# What the button says that takes a label away, and the one that adds it.
+NOT_SO: dict[str, Promise] = {
+    "praise": gettext_lazy("Not praise"),
+    "recommendation": gettext_lazy("Not a recommendation"),
+    "question": gettext_lazy("Not a question"),
+    "complaint": gettext_lazy("Not a complaint"),
+    "suggestion": gettext_lazy("Not a suggestion"),
+    "purchase": gettext_lazy("Does not want to buy"),
+    "churn": gettext_lazy("Does not think of leaving"),
+    "thanks": gettext_lazy("Not thanks"),
+    "spam": gettext_lazy("Not spam"),
+}
+FEELS: dict[str, Promise] = {
+    "negative": gettext_lazy("It is negative"),
+    "neutral": gettext_lazy("It is neutral"),
+    "positive": gettext_lazy("It is positive"),
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """A correction of one click."""
+
+    label_of: str
+    value: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -23,67 +54,96 @@ class Label:
     """One thing that was understood, and why."""
 
     code: str
-    value: str
-    sure: str  # in words; empty where a teammate said so
+    sure: str  # a sentence; empty where a teammate said so, and where nothing is claimed
     percent: int
+    is_by_team: bool
     because: Sequence[str]  # the words of the post that speak for it
+    acts: Sequence[Act]
 
 
 @dataclass(frozen=True)
 class Understood:
-    feeling: Label | None  # None where no model was measured for the language
-    decided: Sequence[Label]
-    others: Sequence[str]  # the intents that were not found
-    spans: Sequence[tuple[int, int]]  # all words that speak for something
+    labels: Sequence[Label]
+    missing: Sequence[Act]
+    marks: Sequence[tuple[int, int, str]]  # the words that speak for labels, each with its class
     is_sensitive: bool
     is_rough: bool
 
 
 def understood_of(post: Post, analysis: Analysis) -> Understood:
-    text = post.text or post.title
     decided = [name for name in analysis.decisions if name in INTENTS]
+    labels = [_intent(post, analysis, name) for name in decided]
+    if tells_feeling(analysis) or _is_by_team(post, SENTIMENT):
+        labels.append(_feeling(post, analysis))
+    labels += [_aspect(post, analysis, name) for name in ASPECTS if name in analysis.aspects]
     return Understood(
-        feeling=_feeling(analysis, text),
-        decided=[_intent(analysis, name, text) for name in decided],
-        others=[name for name in INTENTS if name not in decided],
-        spans=[
-            (one["start"], one["end"]) for one in analysis.evidence if one["of"] in (*decided, analysis.label)
-        ],
+        labels=labels,
+        missing=[_act(name, corrections.YES) for name in INTENTS if name not in decided],
+        marks=_marks(analysis, [label.code for label in labels]),
         is_sensitive=analysis.sensitive,
         is_rough=analysis.hostility >= ROUGH_FROM,
     )
 
 
-def _feeling(analysis: Analysis, text: str) -> Label | None:
-    said = _corrected(analysis, SENTIMENT)
-    if analysis.language not in MEASURED_LANGUAGES and not said:
-        return None
+def tells_feeling(analysis: Analysis) -> bool:
+    """Is a feeling claimed at all? Only in languages for which it was measured how often that is right."""
+    return analysis.language in MEASURED_LANGUAGES
+
+
+def _intent(post: Post, analysis: Analysis, name: str) -> Label:
+    likely = float(analysis.intents.get(name, 0.0))
+    return _label(post, analysis, name, name, likely, [_act(name, corrections.NO)])
+
+
+def _feeling(post: Post, analysis: Analysis) -> Label:
     likely = float(analysis.sentiment.get(analysis.label, 0.0))
+    others = [value for value in FEELINGS if value != analysis.label]
+    acts = [_act(SENTIMENT, value) for value in others]
+    return _label(post, analysis, SENTIMENT, analysis.label, likely, acts)
+
+
+def _aspect(post: Post, analysis: Analysis, name: str) -> Label:
+    return _label(post, analysis, name, name, float(analysis.aspects[name]), [])
+
+
+def _label(
+    post: Post, analysis: Analysis, label_of: str, code: str, likely: float, acts: Sequence[Act]
+) -> Label:
+    is_by_team = _is_by_team(post, label_of)
+    is_said = not is_by_team and code != UNSURE
     return Label(
-        SENTIMENT, analysis.label, "" if said else _sure(likely), round(100 * likely),
-        _words(analysis, analysis.label, text),
+        code, _sure(likely) if is_said else "", round(100 * likely), is_by_team,
+        _quotes(post, analysis, code), acts,
     )  # fmt: skip
 
 
-def _intent(analysis: Analysis, name: str, text: str) -> Label:
-    likely = float(analysis.intents.get(name, 0.0))
-    sure = "" if _corrected(analysis, name) else _sure(likely)
-    return Label(name, corrections.YES, sure, round(100 * likely), _words(analysis, name, text))
+def _act(label_of: str, value: str) -> Act:
+    if label_of == SENTIMENT:
+        return Act(label_of, value, str(FEELS[value]))
+    if value == corrections.NO:
+        return Act(label_of, value, str(NOT_SO[label_of]))
+    return Act(label_of, value, "")  # its button carries the label itself
 
 
-def _corrected(analysis: Analysis, label_of: str) -> bool:
-    return any(one.label_of == label_of for one in analysis.post.corrections.all())
+def _is_by_team(post: Post, label_of: str) -> bool:
+    return any(one.label_of == label_of for one in post.corrections.all())
 
 
 def _sure(likely: float) -> str:
     if likely >= VERY_SURE:
-        return _("very sure")
-    return _("quite sure") if likely >= SURE else _("rather")
+        return _("We are very sure.")
+    return _("We are quite sure.") if likely >= SURE else _("We think so, and are not sure.")
 
 
-def _words(analysis: Analysis, of: str, text: str) -> list[str]:
-    spans: Iterable[tuple[int, int]] = (
-        (one["start"], one["end"]) for one in analysis.evidence if one["of"] == of
-    )
-    found = [text[start:end][:LONGEST_QUOTE] for start, end in spans]
-    return list(dict.fromkeys(word for word in found if word.strip()))
+def _quotes(post: Post, analysis: Analysis, code: str) -> list[str]:
+    text = post.text or post.title
+    spans = [(one["start"], one["end"]) for one in analysis.evidence if one["of"] == code]
+    found = [text[start:end][:LONGEST_QUOTE].strip() for start, end in spans]
+    return list(dict.fromkeys(filter(None, found)))[:MOST_QUOTES]
+
+
+def _marks(analysis: Analysis, codes: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Each label's words carry its number: the styles show those of the label that is open."""
+    number = {code: at for at, code in enumerate(codes, 1)}
+    marks = [(one["start"], one["end"], one["of"]) for one in analysis.evidence if one["of"] in number]
+    return [(start, end, f"because-{number[of]}") for start, end, of in marks[:MOST_MARKS]]

@@ -163,16 +163,26 @@ def _how(wait: Wait, now: datetime) -> str:
 
 
 def _of_post(post: Any, conversation_of: dict[tuple[str, str], int]) -> Row:
-    conversation = conversation_of.get((post.channel, post.root))
-    there = reverse("conversation", args=[conversation]) if conversation else None
     return Row(
         post=post,
         at=post.at,
-        href=there or reverse("person", args=[post.author.person_id]),
+        href=_address_of(post, conversation_of),
         is_counted=post.is_counted,
         sort="",
         how="",
     )
+
+
+def addresses_of(posts: Sequence[Post]) -> dict[int, str]:
+    """Where each is read: in its conversation, else with the person who said it."""
+    conversation_of = _conversations(posts)
+    return {post.pk: _address_of(post, conversation_of) for post in posts}
+
+
+def _address_of(post: Post, conversation_of: dict[tuple[str, str], int]) -> str:
+    conversation = conversation_of.get((post.channel, post.root))
+    there = reverse("conversation", args=[conversation]) if conversation else None
+    return there or reverse("person", args=[post.author.person_id])
 
 
 def _conversations(posts: Sequence[Post]) -> dict[tuple[str, str], int]:

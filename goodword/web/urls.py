@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from goodword.web import (
     accounts,
+    accuracy,
     acting,
     answering,
     answering_there,
@@ -12,6 +13,7 @@ from goodword.web import (
     brand,
     chat_hooks,
     check,
+    checking,
     connections,
     conversation,
     copying,
@@ -101,6 +103,11 @@ urlpatterns: list[URLPattern] = [
     path("metrics/", metrics.show_all, name="metrics"),
     path("metrics/<slug:slug>/", metrics.show, name="metric"),
     path("metrics/<slug:slug>/goals/", goals.create, name="goals"),
+    path("accuracy/", accuracy.show, name="accuracy"),
+    path("accuracy/posts/", accuracy.show_posts, name="accuracy_posts"),
+    path("accuracy/draws/", checking.draw, name="draws"),
+    path("accuracy/check/", checking.show, name="checking"),
+    path("posts/<int:post>/checks/", checking.answer, name="checks"),
     path("search/", search.show, name="search"),
     path("live/", live.stream, name="live"),
     path("login/", accounts.login, name="account_login"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import regex
 from django.utils.functional import Promise
@@ -28,7 +30,18 @@ LABELS: dict[str, tuple[Promise, str]] = {
     "negative": (_("negative"), ""),
     "neutral": (_("neutral"), ""),
     "positive": (_("positive"), ""),
-    "unsure": (_("unsure"), ""),
+    "unsure": (_("unsure of the feeling"), ""),
+    "price": (_("price"), ""),
+    "delivery": (_("delivery"), ""),
+    "quality": (_("quality"), ""),
+    "service": (_("service"), ""),
+    "features": (_("features"), ""),
+    "app": (_("app"), ""),
+    "payment": (_("payment"), ""),
+    "returns": (_("returns"), ""),
+    "stock": (_("availability"), ""),
+    "account": (_("account"), ""),
+    "place": (_("place"), ""),
 }
 
 
@@ -40,15 +53,27 @@ def label_tone(code: str) -> str:
     return LABELS[code][1] if code in LABELS else ""
 
 
-def said(text: str, spans: Iterable[Sequence[int]] = ()) -> Markup:
-    """The text, escaped, with its spans marked and its web addresses as links that tell nobody of us."""
+def said(
+    text: str, spans: Iterable[Sequence[int]] = (), because: Iterable[tuple[int, int, str]] = ()
+) -> Markup:
+    """The text, escaped, with its spans marked and its web addresses as links that tell nobody of us.
+
+    The words of `because` are marks of the class that stands behind their offsets, and look like any others
+    until a style shows them. They may overlap, and are widened to what people see as characters.
+    """
     text = text[:LONGEST_SHOWN]
+    met = [(start, end, "") for start, end in _apart(spans, len(text))]
     pieces = []
-    done = 0
-    for start, end in _apart(spans, len(text)):
-        pieces += [_linked(text[done:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
-        done = end
-    return Markup("").join([*pieces, _linked(text[done:])])
+    for start, end, classes in _cut(len(text), [*met, *_widened(text, because)]):
+        piece = text[start:end]
+        if not classes:
+            pieces.append(_linked(piece))
+        elif classes == {""}:
+            pieces.append(Markup("<mark>{}</mark>").format(piece))
+        else:
+            names = " ".join(["because" if "" not in classes else "", *sorted(classes)]).split()
+            pieces.append(Markup('<mark class="{}">{}</mark>').format(" ".join(names), piece))
+    return Markup("").join(pieces)
 
 
 def first_line(text: str, most: int = 240) -> str:
@@ -65,6 +90,24 @@ def _apart(spans: Iterable[Sequence[int]], length: int) -> Iterator[tuple[int, i
         if done <= start < end <= length:
             yield start, end
             done = end
+
+
+def _widened(text: str, because: Iterable[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Offsets that part no character: a heart must not lose the sign behind it that makes it red."""
+    found = [(start, end, name) for start, end, name in because if 0 <= start < end <= len(text)]
+    if not found or text.isascii():
+        yield from found
+        return
+    edges = [0, *(character.end() for character in regex.finditer(r"\X", text))]
+    for start, end, name in found:
+        yield edges[bisect_right(edges, start) - 1], edges[bisect_left(edges, end)], name
+
+
+def _cut(length: int, marks: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int, set[str]]]:
+    """The text in pieces, each with what marks all of it."""
+    edges = sorted({0, length, *(edge for start, end, _name in marks for edge in (start, end))})
+    for start, end in pairwise(edges):
+        yield start, end, {name for first, last, name in marks if first <= start and end <= last}
 
 
 def _linked(text: str) -> Markup:

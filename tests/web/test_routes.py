@@ -52,6 +52,8 @@ FORM = {
     "role": "member",
     "verdict": "yes",
     "label_of": "question",
+    "answer": "right",
+    "feeling": "neutral",
     "value": "yes",
 }
 ABSENT_NUMBER, ABSENT_WORD = "999999999", "nothing-of-this-name"
@@ -405,6 +407,7 @@ HANGS_ON_A_POST = {
     "answers-there/reply",
     "deliveries/delivery",
     "posts/post",
+    "corrections/correction",
     "attachments/attachment",
     "people/person",
     "media/token",
