@@ -78,7 +78,7 @@ DUTIES = [
     Duty(nightly.begin_if_due, every=timedelta(minutes=5)),  # made by a process of its own
     Duty(outbox.settle_interrupted, every=timedelta(seconds=15)),
     Duty(snoozing.wake_due, every=timedelta(seconds=20)),
-    # A batch a second: what piled up takes its time, and the machine stays quick for people.
+    # A batch a second, not all at once: what piled up takes its time, and the machine stays quick for people.
     Duty(Beside(lambda now: look_again(now)), every=timedelta(seconds=1)),
     Duty(occasions.look, every=timedelta(seconds=2)),
     Duty(occasions.look_around, every=timedelta(seconds=10)),
@@ -99,11 +99,8 @@ DUTIES = [
 
 
 def look_again(now: datetime) -> int:
-    """The second stage reads some posts; who means something else than was thought is placed anew.
-
-    Always 0: there is no hurry, the next batch is read when the duty's time comes.
-    """
-    place_anew(understanding.look_again(now))
+    """The trained model reads some posts. Always 0: there is no hurry, the next batch has its own time."""
+    understanding.look_again(now)
     return 0
 
 

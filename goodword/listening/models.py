@@ -281,15 +281,17 @@ class Analysis(models.Model):
     hostility = models.FloatField(default=0.0, help_text="a hint for ordering, never for an action")
     aspects = models.JSONField(default=dict)
     sensitive = models.BooleanField(default=False, help_text="needs a named human; why is kept nowhere")
-    vector = models.BinaryField(default=bytes, help_text="64 signed 8-bit numbers; empty in the first stage")
-    stage = models.CharField(max_length=5, default="first")
+    vector = models.BinaryField(
+        default=bytes, help_text="64 signed 8-bit numbers; empty until read by the model"
+    )
+    stage = models.CharField(max_length=5, default="rules")
     model = models.CharField(max_length=60)
     at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "analyses"
         indexes = [
-            models.Index(fields=["post"], condition=models.Q(stage="first"), name="analysis_to_refine"),
+            models.Index(fields=["post"], condition=~models.Q(stage="full"), name="analysis_to_refine"),
         ]
 
     def __str__(self) -> str:

@@ -40,7 +40,7 @@ CARES = ("interest", "concern", "value", "need")
 SURE = 0.55
 
 Label = Literal["negative", "neutral", "positive", "unsure"]
-Stage = Literal["first", "full"]
+Stage = Literal["rules", "first", "full"]
 
 
 class Evidence(NamedTuple):
@@ -104,7 +104,7 @@ class Analysis:
     decisions: tuple[str, ...]  # the intents that passed their threshold, likeliest first
     evidence: tuple[Evidence, ...]  # in the order of the text
     model: str  # who says so; a post is analysed again when this changes
-    stage: Stage = "first"
+    stage: Stage = "rules"
     needs_answer: float = 0.0  # how likely silence would be rude
     hostility: float = 0.0  # how likely somebody is put down: a hint for ordering, never for an action
     aspects: Mapping[str, float] = field(default_factory=dict)  # of ASPECTS, those with a sign of them

@@ -1,4 +1,4 @@
-"""What is understood where no trained files are: py3langid, VADER and the cues, nothing learnt from posts."""
+"""What is understood at once and everywhere: py3langid, VADER and the cues; nothing learnt from posts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from goodword.understanding.analysis import (
     Evidence,
     Said,
     Sentiment,
-    Stage,
 )
 from goodword.understanding.brand import brand_mentions, towards_brand
 from goodword.understanding.intents import decide, intents_of
@@ -27,12 +26,9 @@ RULES = 1
 
 
 class RulesStage:
-    """Answers at both stages the same, and its name says so."""
-
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self) -> None:
         packages = " ".join(f"{name}-{version(name)}" for name in ("py3langid", "vaderSentiment"))
         self.model = f"rules-{RULES} {packages}"
-        self._stage: Stage = stage
 
     def analyse(self, posts: Sequence[Said]) -> list[Analysis]:
         return [self._analysis(post.text[:READ_CHARS], post) for post in posts]
@@ -54,7 +50,7 @@ class RulesStage:
             decisions=decide(intents),
             evidence=_in_order([*cues, *feelings, *mentions]),
             model=self.model,
-            stage=self._stage,
+            stage="rules",
         )
 
 

@@ -14,11 +14,13 @@ def understander(stage: Stage) -> Understander:
     """The model of a stage, loaded once: the trained one, or the rules where its files are not there."""
     from goodword.understanding.trained_stages import FirstStage, FullStage
 
+    if stage == "rules":
+        return RulesStage()
     if stage == "full" and trained.has(trained.FULL_STAGE):
         return FullStage()
     if trained.has(trained.FIRST_STAGE):
         return FirstStage()
-    return RulesStage(stage)
+    return RulesStage()
 
 
 def second_stage_is_there() -> bool:

@@ -32,6 +32,10 @@ from goodword.understanding.words import Kind
 # Of an article, or an attack, the beginning is understood.
 READ_CHARS = 5_000
 
+# Heads of intents saw few posts, those of feeling many: where the feeling is less likely than this, only what
+# is sure is called a complaint, or praise.
+AGREES_FROM, SURE = 0.5, 0.6
+
 # How often a cue is right, by our own posts. Those of praise are not better than the heads: feelings are
 # many, and most are about something else.
 BELIEF = 0.7
@@ -77,9 +81,10 @@ class FirstStage:
         return _Read(text, own, language, found, self._fragments.scores(found))
 
     def _analysis(self, post: Said, read: _Read, scores: Any, vector: bytes) -> Analysis:
-        sentiment = self._scales.sentiment(scores) if _has_claim(read) else UNKNOWN_SENTIMENT
+        felt = self._scales.sentiment(scores)
+        sentiment = felt if _has_claim(read) else UNKNOWN_SENTIMENT
         likely = _spoken_for(self._scales.answers(scores), read.found)
-        decided = self._decided(likely)
+        decided = self._decided(likely, felt)
         mentions = brand_mentions(read.text, post.brand_names)
         evidence = [
             *self._evidence(read.found, sentiment, [d for d in decided if d in INTENTS or d in ASPECTS]),
@@ -102,9 +107,14 @@ class FirstStage:
             vector=vector,
         )
 
-    def _decided(self, likely: dict[str, float]) -> list[str]:
-        """The labels that are given, likeliest first."""
-        passed = [name for name, p in likely.items() if p >= self._scales.decided_from[name]]
+    def _decided(self, likely: dict[str, float], felt: Sentiment) -> list[str]:
+        """The labels that are given, likeliest first. Who complains is not glad, and who praises is."""
+        agrees = {"complaint": felt.negative, "praise": felt.positive}
+        passed = [
+            name
+            for name, p in likely.items()
+            if p >= self._scales.decided_from[name] and (agrees.get(name, 1.0) >= AGREES_FROM or p >= SURE)
+        ]
         return sorted(passed, key=lambda name: -likely[name])
 
     def _towards_brand(self, read: _Read, mentions: Sequence[Evidence], whole: Sentiment) -> Sentiment | None:

@@ -171,7 +171,7 @@ needs_encoder = pytest.mark.skipif(
 
 @needs_encoder
 @pytest.mark.slow
-def test_the_second_stage_reads_what_the_first_has_read_and_corrections_stay(world: World) -> None:
+def test_the_model_reads_what_the_rules_have_read_and_corrections_stay(world: World) -> None:
     post = world.hears(SAM, QUESTION)
     other = world.hears(UMA, "Never again this kettle, it is broken")
     corrections.correct(world.bo.teammate, post, "question", "no", now=world.now)
@@ -179,12 +179,13 @@ def test_the_second_stage_reads_what_the_first_has_read_and_corrections_stay(wor
     assert {one.stage for one in Analysis.objects.all()} == {"full"}
     assert len(of(other).vector) == 64
     assert "question" not in of(post).decisions
-    assert understanding.look_again(world.now) == []
+    assert Correction.objects.get().was == "yes"  # what the rules said, not what Bo did
+    assert understanding.look_again(world.now) == 0
 
 
 @needs_encoder
 @pytest.mark.slow
-def test_a_post_edited_while_it_was_read_is_left_to_the_first_stage(
+def test_a_post_edited_while_it_was_read_is_left_to_the_rules(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     post = world.hears(SAM, QUESTION)
@@ -197,5 +198,5 @@ def test_a_post_edited_while_it_was_read_is_left_to_the_first_stage(
 
     monkeypatch.setattr(understanding, "analyse_many", slowly)
     understanding.look_again(world.now)
-    assert of(post).stage == "first"
+    assert of(post).stage == "rules"
     assert "thanks" in of(post).decisions
