@@ -16,6 +16,7 @@ SCREENS = [
     "/people/",
     "/search/?q=kettle",
     "/metrics/",
+    "/accuracy/",
     "/connections/",
     "/connections/new/email/",
     "/connections/new/feeds/",
