@@ -13,7 +13,6 @@ from goodword.listening import corrections
 from goodword.listening.corrections import FEELINGS, SENTIMENT, UNSURE
 from goodword.listening.models import Analysis, Post
 from goodword.understanding.analysis import ASPECTS, INTENTS
-from goodword.understanding.sentiment import MEASURED_LANGUAGES
 
 VERY_SURE, SURE = 0.90, 0.75
 ROUGH_FROM = 0.5  # of hostility: shown as a hint, and nothing follows from it
@@ -86,8 +85,8 @@ def understood_of(post: Post, analysis: Analysis) -> Understood:
 
 
 def tells_feeling(analysis: Analysis) -> bool:
-    """Is a feeling claimed at all? Only in languages for which it was measured how often that is right."""
-    return analysis.language in MEASURED_LANGUAGES
+    """Is a feeling claimed at all? Where it was never measured how often that is right, all are as likely."""
+    return len(set(analysis.sentiment.values())) > 1
 
 
 def _intent(post: Post, analysis: Analysis, name: str) -> Label:

@@ -16,6 +16,11 @@ from goodword.web.words import said
 from tests.world import SAM, Member, World
 
 QUESTION = "Where is my kettle? It was due on Monday."
+UNMEASURED = {
+    "language": "pl",
+    "label": "unsure",
+    "sentiment": {"negative": 1 / 3, "neutral": 1 / 3, "positive": 1 / 3},
+}
 
 
 def thread(member: Member, post: Post) -> str:
@@ -50,14 +55,14 @@ def test_a_label_says_how_sure_we_are_and_because_of_which_words(world: World, b
 
 def test_no_feeling_is_claimed_in_a_language_for_which_it_was_not_measured(world: World, bo: Member) -> None:
     post = world.hears(SAM, QUESTION)
-    understood(post, language="pl", label="unsure", decisions=["question"])
+    understood(post, **UNMEASURED, decisions=["question"])
     assert labels(post) == ["question"]
     assert "unsure" not in thread(bo, post)
 
 
 def test_a_teammate_may_say_the_feeling_in_any_language(world: World, bo: Member) -> None:
     post = world.hears(SAM, QUESTION)
-    understood(post, language="pl", label="unsure", decisions=[])
+    understood(post, **UNMEASURED, decisions=[])
     bo.does(f"/posts/{post.pk}/corrections/", label_of="sentiment", value="negative")
     assert labels(post) == ["negative"]
     assert "Said by your team." in thread(bo, post)
