@@ -52,9 +52,12 @@ class Duty(NamedTuple):
 
 
 class Beside:
-    """In a thread of its own, one at a time: a push server that does not answer holds up no reply."""
+    """In a thread of its own, one at a time: a push server that does not answer holds up no reply.
 
-    def __init__(self, do: Callable[[datetime], int]) -> None:
+    It is done again as long as it says that it did something.
+    """
+
+    def __init__(self, do: Callable[[datetime], int | None]) -> None:
         self.do = do
         self.thread: threading.Thread | None = None
 
@@ -79,7 +82,7 @@ DUTIES = [
     Duty(outbox.settle_interrupted, every=timedelta(seconds=15)),
     Duty(snoozing.wake_due, every=timedelta(seconds=20)),
     # A batch a second, not all at once: what piled up takes its time, and the machine stays quick for people.
-    Duty(Beside(lambda now: look_again(now)), every=timedelta(seconds=1)),
+    Duty(Beside(understanding.look_again), every=timedelta(seconds=1)),
     Duty(occasions.look, every=timedelta(seconds=2)),
     Duty(occasions.look_around, every=timedelta(seconds=10)),
     Duty(Beside(dispatching.send_due), every=timedelta(seconds=2)),
@@ -96,12 +99,6 @@ DUTIES = [
     # Places want a deleted post gone from every file within a day. It takes 1.4 s with 100,000 posts.
     Duty(lambda now: wiping.wipe(), every=timedelta(hours=6)),
 ]
-
-
-def look_again(now: datetime) -> int:
-    """The trained model reads some posts. Always 0: there is no hurry, the next batch has its own time."""
-    understanding.look_again(now)
-    return 0
 
 
 def place_anew(posts: Sequence[Post]) -> None:

@@ -101,9 +101,7 @@ def _keep(
         one.value, one.by, one.at = value, by, now
         one.was_probability = _probability(analysis, label_of, value)
         one.model = analysis.model
-        one.by_chance = (
-            one.by_chance or by_chance
-        )  # drawn once, it stays in the sample whatever is said later
+        one.by_chance |= by_chance  # drawn once, it stays in the sample whatever is said later
         one.save()
         _put(analysis, label_of, value)
         kept.append(one)

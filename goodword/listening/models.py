@@ -284,14 +284,16 @@ class Analysis(models.Model):
     vector = models.BinaryField(
         default=bytes, help_text="64 signed 8-bit numbers; empty until read by the model"
     )
-    stage = models.CharField(max_length=5, default="rules")
+    refined_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the trained model read it; empty: only the rules have"
+    )
     model = models.CharField(max_length=60)
     at = models.DateTimeField()
 
     class Meta:
         verbose_name_plural = "analyses"
         indexes = [
-            models.Index(fields=["post"], condition=~models.Q(stage="full"), name="analysis_to_refine"),
+            models.Index(fields=["-post"], condition=models.Q(refined_at=None), name="analysis_to_refine"),
         ]
 
     def __str__(self) -> str:

@@ -18,24 +18,6 @@ from goodword.understanding.stages import second_stage_is_there
 # What the model reads at once: half a second's work, so that nothing else waits long.
 TOGETHER = 128
 
-TEACHES = [
-    "language",
-    "sentiment",
-    "label",
-    "brand_sentiment",
-    "intents",
-    "decisions",
-    "needs_answer",
-    "hostility",
-    "aspects",
-    "sensitive",
-    "vector",
-    "evidence",
-    "stage",
-    "model",
-    "at",
-]
-
 
 def understand(posts: Sequence[Post], now: datetime) -> None:
     """The pipeline's step: keep what the rules understand of these posts."""
@@ -46,19 +28,19 @@ def understand(posts: Sequence[Post], now: datetime) -> None:
     _keep([_row(post, of_it, now) for post, of_it in zip(told, found, strict=True)])
 
 
-def look_again(now: datetime) -> int:
-    """Let the trained model read some posts that only the rules have read, newest first; how many it read.
+def look_again(now: datetime) -> None:
+    """Let the trained model read some posts that only the rules have read, newest first.
 
     It tells what they feel and are about. What their authors want stays as the rules say: on ordinary posts
     the model still calls too much a complaint (docs/models.md). A post that was edited meanwhile, or
     deleted, is left for the next time.
     """
     if not second_stage_is_there():
-        return 0
-    waiting = Post.objects.filter(step=Step.DONE, gone_at=None).exclude(analysis=None)
-    read = list(waiting.exclude(analysis__stage="full").select_related("brand").order_by("-pk")[:TOGETHER])
+        return
+    waiting = Analysis.objects.filter(refined_at=None, post__step=Step.DONE, post__gone_at=None)
+    read = [one.post for one in waiting.select_related("post__brand").order_by("-post")[:TOGETHER]]
     if not read:
-        return 0
+        return
     said = [_said(post) for post in read]
     both = zip(analyse_many(said, "full"), analyse_many(said, "rules"), strict=True)
     found = {post.pk: _with_wants_of(rules, of_it) for post, (of_it, rules) in zip(read, both, strict=True)}
@@ -67,7 +49,6 @@ def look_again(now: datetime) -> int:
         same = {post.pk: (post.text, post.title) for post in read}
         posts = [post for post in still if (post.text, post.title) == same[post.pk]]
         _keep([_row(post, found[post.pk], now) for post in posts])
-    return len(posts)
 
 
 def _with_wants_of(rules: analysis.Analysis, of_it: analysis.Analysis) -> analysis.Analysis:
@@ -76,14 +57,19 @@ def _with_wants_of(rules: analysis.Analysis, of_it: analysis.Analysis) -> analys
     evidence = [one for one in rules.evidence if one.of in wants]
     evidence += [one for one in of_it.evidence if one.of not in wants]
     return replace(
-        of_it, intents=rules.intents, decisions=rules.decisions, evidence=tuple(sorted(set(evidence)))
+        of_it,
+        intents=rules.intents,
+        decisions=rules.decisions,
+        evidence=tuple(sorted(set(evidence))),
+        model=f"{of_it.model}, {rules.model.split()[0]}",
     )
 
 
 def _keep(rows: Sequence[Analysis]) -> None:
     """In place of what was understood before; what a teammate said of these posts stays true."""
     corrections.renew(rows)
-    Analysis.objects.bulk_create(rows, update_conflicts=True, unique_fields=["post"], update_fields=TEACHES)
+    fields = [field.name for field in Analysis._meta.concrete_fields if field.name != "post"]
+    Analysis.objects.bulk_create(rows, update_conflicts=True, unique_fields=["post"], update_fields=fields)
 
 
 def _said(post: Post) -> Said:
@@ -107,6 +93,6 @@ def _row(post: Post, found: analysis.Analysis, now: datetime) -> Analysis:
         sensitive=found.sensitive,
         vector=found.vector,
         evidence=[span._asdict() for span in found.evidence],
-        stage=found.stage,
+        refined_at=now if found.stage == "full" else None,
         model=found.model,
     )

@@ -21,7 +21,6 @@ from goodword.record import nightly, shelf
 from goodword.store import alive
 from goodword.team.models import AuditEntry
 from goodword.understanding import trained
-from goodword.understanding.stages import second_stage_is_there
 
 LEAST_FREE = 500_000_000  # bytes: below this a busy day of pictures may fill the disk
 CLOCK_OFF = timedelta(minutes=5)
@@ -65,14 +64,14 @@ def _parts(now: datetime) -> Iterator[Finding]:
 def _understanding() -> Finding:
     about = _("Understanding")
     remedy = _("Put the folder models of this version beside the code, or name its place in GOODWORD_MODELS.")
-    if not second_stage_is_there():
-        return _missing(
-            about, _("The trained files are not there: posts are understood by rules alone."), remedy
-        )
-    if changed := trained.damaged():
-        told = _("These trained files are not as they were made: %(files)s.") % {"files": ", ".join(changed)}
-        return _missing(about, told, remedy)
-    return _good(about, _("The trained files are there, as they were made."))
+    changed = trained.damaged()
+    if not changed:
+        return _good(about, _("The trained files are there, as they were made."))
+    told = _(
+        "Posts are understood by rules alone: these trained files are missing, or not as they were made: "
+        "%(files)s."
+    )
+    return _missing(about, told % {"files": ", ".join(changed)}, remedy)
 
 
 def _address() -> Finding:

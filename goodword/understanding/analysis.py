@@ -33,9 +33,6 @@ ASPECTS = (
     "place",
 )
 
-# What somebody cares about: gathered over their posts, with the words that show it.
-CARES = ("interest", "concern", "value", "need")
-
 # Below this the likeliest of three sentiments is wrong too often to be shown as one.
 SURE = 0.55
 
@@ -48,7 +45,7 @@ class Evidence(NamedTuple):
 
     start: int
     end: int
-    of: str  # an intent, an aspect, one of CARES, "negative", "positive", "hostility" or "brand"
+    of: str  # an intent, an aspect, "negative", "positive" or "brand"
 
 
 @dataclass(frozen=True)

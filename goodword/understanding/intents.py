@@ -11,7 +11,7 @@ from goodword.understanding.analysis import INTENTS, Evidence, Sentiment
 from goodword.understanding.cues import LANGUAGES, WEIGHTS
 from goodword.understanding.language import Language
 from goodword.understanding.phrases import find_cues
-from goodword.understanding.words import words_of
+from goodword.understanding.words import QUESTION_MARKS, words_of
 
 # A missed question or complaint costs more than one looked at in vain, so these pass on one hint and a half.
 THRESHOLDS: Mapping[str, float] = {
@@ -41,7 +41,7 @@ COMPLAINT_IN_NEGATIVE = 0.45
 LINKS_OF_SPAM = 3
 TAGS_OF_SPAM = 8
 
-_QUESTION_MARK = regex.compile(r"[?？؟⁇⁉]+")
+_QUESTION_MARK = regex.compile(f"[{QUESTION_MARKS}]+")
 
 
 def intents_of(

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from goodword.understanding.cues import CUES, NEGATORS, NOTHING, OPENERS, Cue
+from goodword.understanding.cues import CUES, NOTHING, OPENERS, Cue
 from goodword.understanding.words import NEGATION_REACH, Kind, Words, normal
 
 ANY_WORD = "*"
@@ -35,6 +35,7 @@ class _Word(NamedTuple):
     end: int
     opens: bool  # first of its sentence or clause
     clause: int  # number of the clause it stands in
+    denies: bool
 
 
 @dataclass
@@ -84,7 +85,7 @@ def _read(words: Words) -> list[_Word]:
             opens, clause = True, clause + 1
         elif word[0].isalnum():
             folded = fold(word)
-            read.append(_Word(folded, *span, opens, clause))
+            read.append(_Word(folded, *span, opens, clause, kind is Kind.DENIES))
             opens = opens and folded in OPENERS
     return read
 
@@ -108,10 +109,7 @@ def _step(nodes: Iterable[_Node], word: str) -> list[_Node]:
 
 def _is_negated(words: list[_Word], at: int) -> bool:
     before = words[max(0, at - NEGATION_REACH) : at]
-    return any(
-        word.clause == words[at].clause and (word.word in NEGATORS or word.word.endswith("n't"))
-        for word in before
-    )
+    return any(word.clause == words[at].clause and word.denies for word in before)
 
 
 def _longest_each(found: list[Found]) -> list[Found]:

@@ -22,7 +22,7 @@ from goodword.understanding.sentiment import MEASURED_LANGUAGES, feelings_in, se
 READ_CHARS = 5_000
 
 # Raised whenever a cue, a weight or a threshold changes what is answered.
-RULES = 1
+RULES = 2
 
 
 class RulesStage:

@@ -14,7 +14,7 @@ import regex
 
 from goodword.understanding.analysis import INTENTS
 from goodword.understanding.phrases import Found as Cue
-from goodword.understanding.words import NEGATION_REACH, Kind, Words
+from goodword.understanding.words import NEGATION_REACH, QUESTION_MARKS, Kind, Words
 
 SIGNS = (
     "glad words",
@@ -41,7 +41,6 @@ STRONGER_BY = 0.293
 SUMS_ABOUT = 15.0  # VADER's alpha: brings sums of valences between -1 and 1
 MOST_VALENCE = 4.0
 CUES_WEIGH = 4.0  # they are few and mean much
-QUESTION_MARKS = ("?", "？", "؟")
 
 _EMOJI = regex.compile(r"\p{Extended_Pictographic}")
 _CAPITALS = regex.compile(r"\b\p{Lu}{3,}\b")
@@ -57,7 +56,7 @@ def signs_of(text: str, own: str, words: Words, cues: Iterable[Cue]) -> list[flo
         1.0 if glad or sad else 0.0,
         total * MOST_VALENCE / math.sqrt((total * MOST_VALENCE) ** 2 + SUMS_ABOUT),
         1.0 if any(mark in own for mark in QUESTION_MARKS) else 0.0,
-        1.0 if own.rstrip().endswith(QUESTION_MARKS) else 0.0,
+        1.0 if own.rstrip().endswith(tuple(QUESTION_MARKS)) else 0.0,
         min(own.count("!"), 3) / 3,
         min(len(_CAPITALS.findall(own)), 3) / 3,
         min(text.count("http"), 2) / 2,

@@ -22,17 +22,20 @@ def folder() -> Path:
     return Path(given) if given else Path(__file__).resolve().parents[2] / "models"
 
 
+@cache
 def has(files: tuple[str, ...]) -> bool:
-    return all((folder() / name).is_file() for name in files)
+    """Are they all there, as they were made? What is damaged must not answer."""
+    return all((folder() / name).is_file() for name in files) and not set(files) & set(damaged())
 
 
 def damaged() -> list[str]:
-    """The files that are not what their list says; reads all of them, which takes a moment."""
+    """The files that are not what their list says, or the list; reads all of them, which takes a moment."""
     listed = folder() / CHECKSUMS
     if not listed.is_file():
-        return []
+        return [CHECKSUMS, *FULL_STAGE]
     rows = (line.split(maxsplit=1) for line in listed.read_text("utf-8").splitlines() if line.strip())
-    return [name for digest, name in rows if not _is(folder() / name, digest)]
+    digests = {name: digest for digest, name in rows}
+    return [name for name in FULL_STAGE if not _is(folder() / name, digests.get(name, ""))]
 
 
 @cache

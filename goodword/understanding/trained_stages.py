@@ -26,8 +26,8 @@ from goodword.understanding.heads import CLASSES, NEUTRAL, fragments, full_weigh
 from goodword.understanding.language import UNDETERMINED, Language, language_of
 from goodword.understanding.own_words import own_words, without_addresses
 from goodword.understanding.sentiment import MEASURED_LANGUAGES
-from goodword.understanding.signs import CUES_WEIGH, QUESTION_MARKS
-from goodword.understanding.words import Kind
+from goodword.understanding.signs import CUES_WEIGH
+from goodword.understanding.words import QUESTION_MARKS, Kind
 
 # Of an article, or an attack, the beginning is understood.
 READ_CHARS = 5_000

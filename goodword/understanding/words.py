@@ -25,31 +25,22 @@ NEGATION_REACH = 3
 # Of an article, or an attack, the beginning is understood.
 READ_WORDS = 400
 
+# As people type them, with and without their marks.
 _NEGATORS = frozenset(
-    {"no", "not", "never", "cannot", "without", "nothing", "none", "nobody", "neither", "nor", "hardly"}
-    | {"kein", "keine", "keinen", "keiner", "nicht", "nie", "niemals", "ohne", "nichts"}
-    | {"ne", "pas", "jamais", "sans", "rien", "aucun", "aucune"}
-    | {
-        "nunca",
-        "sin",
-        "nada",
-        "ningún",
-        "ninguna",
-        "tampoco",
-        "não",
-        "nao",
-        "nem",
-        "sem",
-        "nenhum",
-        "nenhuma",
-    }
+    {"not", "no", "never", "cannot", "cant", "dont", "didnt", "doesnt", "isnt", "wasnt", "wont", "aint"}
+    | {"without", "hardly", "barely", "nobody", "none", "nothing", "neither", "nor"}
+    | {"nicht", "nichts", "kein", "keine", "keinen", "keiner", "nie", "niemals", "ohne"}
+    | {"nunca", "sin", "ni", "nada", "ningún", "ninguna", "tampoco"}
+    | {"ne", "pas", "rien", "aucun", "aucune", "jamais", "sans"}
+    | {"não", "nao", "nem", "sem", "nenhum", "nenhuma"}
 )
-_CLAUSE_ENDS = frozenset(".,;:!?¿¡？！。\n…()–—-")
+QUESTION_MARKS = "?？؟⁇⁉"
+_CLAUSE_ENDS = frozenset(f".,;:!¿¡！。\n…()–—-{QUESTION_MARKS}")
 _TOKEN = regex.compile(
     r"""  \p{Extended_Pictographic}\p{EMod}?\uFE0F?
         | (?: [:;=][-o']?[()\[\]dDpP/\\|3*]+ | <3 | </3 | \^_*\^ | -_+- ) (?!\w)   # emoticons
         | \w+(?:['’]\w+)*
-        | [!?¿¡？！]+ | \.{2,} | …
+        | [!?¿¡？！؟⁇⁉]+ | \.{2,} | …
         | [.,;:\n()"%€$£&/+。–—] | (?<=\s)-(?=\s)
     """,
     regex.VERBOSE,

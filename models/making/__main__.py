@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
+from goodword.understanding.trained import CHECKSUMS, FULL_STAGE
 from models.making import data, encoder, heads
 from models.making.places import MODELS
-
-SHIPPED = (
-    "encoder.onnx",
-    "tokenizer.json",
-    "heads/fragments.txt",
-    "heads/first.npz",
-    "heads/full.npz",
-    "heads/scales.json",
-)
 
 
 def main() -> None:
@@ -22,8 +14,13 @@ def main() -> None:
         raise SystemExit(f"The data is not here: {data.DATA}")
     encoder.main()
     heads.main()
-    sums = (f"{hashlib.sha256((MODELS / name).read_bytes()).hexdigest()}  {name}\n" for name in SHIPPED)
-    (MODELS / "SHA256SUMS").write_text("".join(sums))
+    list_files()
+
+
+def list_files() -> None:
+    """Write down what the files are, so that nothing damaged answers."""
+    sums = (f"{hashlib.sha256((MODELS / name).read_bytes()).hexdigest()}  {name}\n" for name in FULL_STAGE)
+    (MODELS / CHECKSUMS).write_text("".join(sums))
 
 
 if __name__ == "__main__":

@@ -33,7 +33,6 @@ class Row:
     no: frozenset[str] = frozenset()  # the heads it is a counter-example of
     id: str = ""
     brand: str | None = None
-    towards: str | None = None
     kind: str = ""
 
 
@@ -58,7 +57,6 @@ def own_posts() -> Iterator[Row]:
                 no=frozenset((*INTENTS, *ASPECTS, *FLAGS)) - yes,
                 id=row["id"],
                 brand=row["brand"],
-                towards=row["towards"],
                 kind=row["kind"],
             )
 
@@ -161,18 +159,6 @@ def hostile_tweets() -> Iterator[Row]:
             yield Row(row["tweet"], "hostile", yes=yes, no=no)
 
 
-def sarcastic_posts(part: str) -> Iterator[Row]:
-    """Posts whose authors say whether they meant them (Abu Farha 2022, MIT). `part` is train or test."""
-    name, column = ("train.En.csv", "tweet") if part == "train" else ("task_A_En_test.csv", "text")
-    for row in csv.DictReader(io.StringIO(_text(f"isarcasm/{name}"))):
-        told = frozenset({"sarcastic"})
-        if row[column]:
-            is_it = row["sarcastic"] == "1"
-            yield Row(
-                row[column], "sarcasm", yes=told if is_it else frozenset(), no=frozenset() if is_it else told
-            )
-
-
 BEGINS_A_QUESTION = frozenset(
     {"how", "what", "where", "when", "why", "which", "who", "can", "could", "is", "are", "do", "does", "will"}
 )
@@ -217,7 +203,7 @@ def _class_of(mean: float) -> str:
 
 
 def _lines(path: str) -> list[str]:
-    return _text(path).split("\n")[:-1] if _text(path).endswith("\n") else _text(path).split("\n")
+    return _text(path).removesuffix("\n").split("\n")
 
 
 def _text(path: str) -> str:

@@ -176,11 +176,10 @@ def test_the_model_reads_what_the_rules_have_read_and_corrections_stay(world: Wo
     other = world.hears(UMA, "Never again this kettle, it is broken")
     corrections.correct(world.bo.teammate, post, "question", "no", now=world.now)
     understanding.look_again(world.now)
-    assert {one.stage for one in Analysis.objects.all()} == {"full"}
+    assert {one.refined_at for one in Analysis.objects.all()} == {world.now}
     assert len(of(other).vector) == 64
     assert "question" not in of(post).decisions
     assert Correction.objects.get().was == "yes"  # what the rules said, not what Bo did
-    assert understanding.look_again(world.now) == 0
 
 
 @needs_encoder
@@ -198,5 +197,5 @@ def test_a_post_edited_while_it_was_read_is_left_to_the_rules(
 
     monkeypatch.setattr(understanding, "analyse_many", slowly)
     understanding.look_again(world.now)
-    assert of(post).stage == "rules"
+    assert of(post).refined_at is None
     assert "thanks" in of(post).decisions

@@ -11,9 +11,9 @@ difference.
 
 from __future__ import annotations
 
+import argparse
 import html
 import os
-import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -23,6 +23,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+from goodword.understanding import trained
 from goodword.understanding.analysis import INTENTS, Analysis, Said, Stage, analyse, analyse_many
 from goodword.understanding.language import language_of
 from goodword.understanding.own_words import without_addresses
@@ -38,12 +39,26 @@ DATA = data.DATA
 VADER_BORDER = 0.05
 
 
+# Every source whole, for files that were made without it.
+WHOLE: dict[str, Callable[[], Iterable[Row]]] = {
+    "own": lambda: (row for row in data.own_posts() if row.language == "en"),
+    "tweets": lambda: clean(data.rated_tweets()),
+    "reviews": lambda: clean(data.rated_reviews()),
+    "sentences": lambda: clean(data.review_sentences()),
+    "comments": lambda: clean(data.comments("test")),
+}
+
+
 def main() -> None:
-    stage: Stage = "first" if "--stage" in sys.argv and "first" in sys.argv else "full"
-    left_out = [word for word in sys.argv[1:] if "/" in word]
-    if left_out:
-        os.environ["GOODWORD_MODELS"] = left_out[0]
-        sentiment_table({sys.argv[-1]: rows_of(sys.argv[-1])}, stage)
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    asked.add_argument("folder", nargs="?", help="files made without a source")
+    asked.add_argument("source", nargs="?", choices=[*WHOLE], help="that source")
+    asked.add_argument("--stage", choices=["first", "full"], default="full")
+    given = asked.parse_args()
+    stage: Stage = given.stage
+    if given.folder:
+        os.environ[trained.FOLDER] = given.folder
+        sentiment_table({given.source: list(WHOLE[given.source]())}, stage)
         return
     english = [row for row in sources.own("test") if row.language == "en"]
     tables = {"own posts": english}
@@ -55,16 +70,6 @@ def main() -> None:
     language_table()
     faithfulness(english, stage)
     speed_table(english)
-
-
-def rows_of(source: str) -> list[Row]:
-    return {
-        "own": lambda: [row for row in data.own_posts() if row.language == "en"],
-        "tweets": lambda: list(clean(data.rated_tweets())),
-        "reviews": lambda: list(clean(data.rated_reviews())),
-        "sentences": lambda: list(clean(data.review_sentences())),
-        "comments": lambda: list(clean(data.comments("test"))),
-    }[source]()
 
 
 def clean(rows: Iterable[Row]) -> Iterable[Row]:

@@ -31,17 +31,18 @@ def test_every_file_is_the_one_that_was_listed() -> None:
 
 
 @needs_files
-def test_a_file_that_was_changed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    heads = tmp_path / "heads"
-    heads.mkdir()
-    shutil.copy(trained.folder() / "heads" / "scales.json", heads)
-    listed = (trained.folder() / trained.CHECKSUMS).read_text().splitlines()
-    (tmp_path / trained.CHECKSUMS).write_text(next(line for line in listed if "scales" in line) + "\n")
-    monkeypatch.setattr(trained, "folder", lambda: tmp_path)
+def test_a_file_that_was_changed_is_named_and_without_a_list_all_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = tmp_path / "models"
+    shutil.copytree(trained.folder(), models, ignore=shutil.ignore_patterns("posts", "making"))
+    monkeypatch.setattr(trained, "folder", lambda: models)
     assert trained.damaged() == []
-    with (heads / "scales.json").open("a") as file:
+    with (models / "heads" / "scales.json").open("a") as file:
         file.write(" ")
     assert trained.damaged() == ["heads/scales.json"]
+    (models / trained.CHECKSUMS).unlink()
+    assert trained.damaged() == [trained.CHECKSUMS, *trained.FULL_STAGE]
 
 
 @needs_files
@@ -121,6 +122,16 @@ def test_without_the_files_the_rules_answer(tmp_path: Path) -> None:
     for model, _stage, decisions in asked(GOODWORD_MODELS=str(tmp_path)):
         assert str(model).startswith("rules-")
         assert decisions == ["question"]
+
+
+@needs_files
+@pytest.mark.slow
+def test_what_is_damaged_does_not_answer(tmp_path: Path) -> None:
+    models = tmp_path / "models"
+    shutil.copytree(trained.folder(), models, ignore=shutil.ignore_patterns("posts", "making"))
+    (models / "encoder.onnx").write_bytes(b"half of it")
+    (_, first, _), (_, full, _) = asked(GOODWORD_MODELS=str(models))
+    assert (first, full) == ("first", "first")
 
 
 @needs_files

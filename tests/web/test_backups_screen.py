@@ -14,6 +14,7 @@ from goodword.record.machine import is_local, machine_findings
 from goodword.record.nightly import State
 from goodword.record.shelf import Why
 from goodword.store import alive
+from goodword.understanding import trained
 from tests.world import Member, World
 
 NOW = datetime(2026, 6, 30, 4, 0, tzinfo=UTC)
@@ -143,6 +144,14 @@ def test_a_full_disk_and_a_home_that_takes_no_file_are_told(
     assert not found("Room", NOW).works
     monkeypatch.setattr(settings, "HOME", Path("/proc"))
     assert "cannot write to its home" in found("Home", NOW).sentence
+
+
+def test_trained_files_that_are_damaged_are_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found("Understanding", world.now).works
+    monkeypatch.setattr(trained, "damaged", lambda: ["encoder.onnx"])
+    finding = found("Understanding", world.now)
+    assert not finding.works
+    assert "encoder.onnx" in finding.sentence
 
 
 def test_a_clock_that_went_back_is_told(world: World, dana: Member) -> None:

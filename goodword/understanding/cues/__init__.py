@@ -45,13 +45,6 @@ OPENERS = frozenset(
     | {"bonjour", "salut", "et", "mais", "svp"}
     | {"ola", "oi", "e", "mas"}
 )
-NEGATORS = frozenset(
-    {"not", "no", "never", "cant", "cannot", "dont", "didnt", "doesnt", "isnt", "wasnt", "wont", "aint"}
-    | {"without", "hardly", "barely", "nobody", "nothing", "neither", "nor"}
-    | {"nicht", "kein", "keine", "keinen", "nie", "niemals", "ohne"}
-    | {"nunca", "sin", "ni", "ne", "pas", "jamais", "sans"}
-    | {"nao", "nem", "sem"}
-)
 
 
 @dataclass(frozen=True)
