@@ -26,6 +26,7 @@ def main() -> None:
             )
             for screen, path in screens(visitor).items():
                 _one(visitor, path, f"{screen}{name}")
+        _understood(Visitor(browser, goodword.address, storage_state=state, viewport=DESKTOP))
         german = Visitor(browser, goodword.address, storage_state=state, viewport=DESKTOP, locale="de-DE")
         _one(german, "/inbox/", "inbox-german")
 
@@ -62,6 +63,13 @@ def _talk(news: HackerNews) -> None:
         ("pelle", "Steamwren here too. The whistle is loud enough for the whole house."),
     ]:
         news.comments(by, story, text)
+
+
+def _understood(visitor: Visitor) -> None:
+    """A post whose words light up for one of its labels."""
+    page = visitor.opens_to_answer(1)
+    page.locator(".labels-one summary").first.click()
+    _both(visitor, "understood")
 
 
 def _both(visitor: Visitor, screen: str) -> None:

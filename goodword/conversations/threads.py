@@ -157,10 +157,10 @@ def _place(
         _came_back(conversation, post) if post.failed_at else _place_ours(conversation, post)
         return
     if not post.is_readable:
-        _end_gone(post, now)
+        _end_gone(post, conversation, now)
         return
     if not admitted:
-        _end_unfounded(post)
+        _end_unfounded(post, conversation)
     elif not _is_goodbye(post, conversation):
         _open_wait(conversation, post)
     # Our answer may have been heard before what it answers.
@@ -330,21 +330,20 @@ def _came_back(conversation: Conversation, post: Post) -> None:
     unanswered(post, conversation)
 
 
-def _end_gone(post: Post, now: datetime) -> None:
-    for wait in Wait.objects.filter(post=post, ended_at=None).select_related("conversation"):
+def _end_gone(post: Post, conversation: Conversation, now: datetime) -> None:
+    for wait in conversation.waits.filter(post=post, ended_at=None):
         wait.ended_at, wait.ended_how = now, Wait.End.GONE
         wait.save(update_fields=["ended_at", "ended_how"])
-        _place_anew(wait.conversation, post.author_id, at__gte=post.at)
-        _when_nobody_waits(wait.conversation, State.RESOLVED)
+        _place_anew(conversation, post.author_id, at__gte=post.at)
+        _when_nobody_waits(conversation, State.RESOLVED)
     if post.gone_at:
         # What the channel needed to answer it is part of it; outbox.py keeps it while an answer goes out.
         Delivery.objects.filter(post=post).exclude(state=Delivery.State.INFLIGHT).update(target={})
 
 
-def _end_unfounded(post: Post) -> None:
+def _end_unfounded(post: Post, conversation: Conversation) -> None:
     """An edit took away what had made it work."""
-    for wait in Wait.objects.filter(post=post, ended_at=None).select_related("conversation"):
-        conversation = wait.conversation
+    for wait in conversation.waits.filter(post=post, ended_at=None):
         wait.delete()
         _place_anew(conversation, post.author_id, at__gte=post.at)
         _when_nobody_waits(conversation, State.RESOLVED)
