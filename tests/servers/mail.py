@@ -157,13 +157,15 @@ class MailServer:
             box.append("Sent", "(\\Seen)", "", mail.as_bytes(policy=policy.SMTP))
 
     def renumber(self, address: str) -> None:
-        """A new UIDVALIDITY: the mailbox was rebuilt, and all its mails have new numbers."""
+        """A new UIDVALIDITY: the mailbox was rebuilt, and all its mails have new numbers.
+
+        The last one given stays known to the server: without it, it takes the time in seconds, which in the
+        second of the mailbox's birth is the old one.
+        """
         for kept in (self.folder / "mail" / address).glob("**/dovecot-uidlist"):
             kept.unlink()
         for index in (self.folder / "mail" / address).glob("**/dovecot.index*"):
             index.unlink()
-        for validity in (self.folder / "mail" / address).glob("**/dovecot-uidvalidity*"):
-            validity.unlink()
 
 
 class _Gate:
