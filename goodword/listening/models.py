@@ -279,8 +279,6 @@ class Analysis(models.Model):
     )
     needs_answer = models.FloatField(default=0.0, help_text="how likely silence would be rude")
     hostility = models.FloatField(default=0.0, help_text="a hint for ordering, never for an action")
-    aspects = models.JSONField(default=dict)
-    sensitive = models.BooleanField(default=False, help_text="needs a named human; why is kept nowhere")
     vector = models.BinaryField(
         default=bytes, help_text="64 signed 8-bit numbers; empty until read by the model"
     )

@@ -31,7 +31,7 @@ def understand(posts: Sequence[Post], now: datetime) -> None:
 def look_again(now: datetime) -> None:
     """Let the trained model read some posts that only the rules have read, newest first.
 
-    It tells what they feel and are about. What their authors want stays as the rules say: on ordinary posts
+    It tells what they feel. What their authors want stays as the rules say: on ordinary posts
     the model still calls too much a complaint (docs/models.md). A post that was edited meanwhile, or
     deleted, is left for the next time.
     """
@@ -89,8 +89,6 @@ def _row(post: Post, found: analysis.Analysis, now: datetime) -> Analysis:
         decisions=list(found.decisions),
         needs_answer=found.needs_answer,
         hostility=found.hostility,
-        aspects=dict(found.aspects),
-        sensitive=found.sensitive,
         vector=found.vector,
         evidence=[span._asdict() for span in found.evidence],
         refined_at=now if found.stage == "full" else None,

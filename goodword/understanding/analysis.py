@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
 INTENTS = (
@@ -18,21 +18,6 @@ INTENTS = (
     "spam",
 )
 
-# What a post can be about, where it is about a brand's doing.
-ASPECTS = (
-    "price",
-    "delivery",
-    "quality",
-    "service",
-    "features",
-    "app",
-    "payment",
-    "returns",
-    "stock",
-    "account",
-    "place",
-)
-
 # Below this the likeliest of three sentiments is wrong too often to be shown as one.
 SURE = 0.55
 
@@ -45,7 +30,7 @@ class Evidence(NamedTuple):
 
     start: int
     end: int
-    of: str  # an intent, an aspect, "negative", "positive" or "brand"
+    of: str  # an intent, "negative", "positive" or "brand"
 
 
 @dataclass(frozen=True)
@@ -104,8 +89,6 @@ class Analysis:
     stage: Stage = "rules"
     needs_answer: float = 0.0  # how likely silence would be rude
     hostility: float = 0.0  # how likely somebody is put down: a hint for ordering, never for an action
-    aspects: Mapping[str, float] = field(default_factory=dict)  # of ASPECTS, those with a sign of them
-    sensitive: bool = False  # needs a named human; why is kept nowhere
     vector: bytes = b""  # 64 signed 8-bit numbers: the closer two are, the more alike the posts
 
     @property

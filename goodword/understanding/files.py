@@ -86,8 +86,6 @@ def as_json(post_id: str | int, analysis: Analysis) -> dict[str, Any]:
         "evidence": [evidence._asdict() for evidence in analysis.evidence],
         "needs_answer": round(analysis.needs_answer, DIGITS),
         "hostility": round(analysis.hostility, DIGITS),
-        "aspects": {name: round(p, DIGITS) for name, p in analysis.aspects.items()},
-        "sensitive": analysis.sensitive,
         "model": analysis.model,
     }
     if analysis.brand_sentiment is not None:

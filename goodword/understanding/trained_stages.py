@@ -10,7 +10,6 @@ import numpy as np
 
 from goodword.understanding import trained
 from goodword.understanding.analysis import (
-    ASPECTS,
     INTENTS,
     UNKNOWN_SENTIMENT,
     Analysis,
@@ -87,7 +86,7 @@ class FirstStage:
         decided = self._decided(likely, felt)
         mentions = brand_mentions(read.text, post.brand_names)
         evidence = [
-            *self._evidence(read.found, sentiment, [d for d in decided if d in INTENTS or d in ASPECTS]),
+            *self._evidence(read.found, sentiment, decided),
             *mentions,
         ]
         return Analysis(
@@ -96,24 +95,23 @@ class FirstStage:
             sentiment=sentiment,
             brand_sentiment=self._towards_brand(read, mentions, sentiment),
             intents={intent: likely[intent] for intent in INTENTS},
-            decisions=tuple(name for name in decided if name in INTENTS),
+            decisions=tuple(decided),
             evidence=tuple(sorted(set(evidence))),
             model=self.model,
             stage=self.stage,
             needs_answer=likely["needs_answer"],
             hostility=likely["hostility"],
-            aspects={name: likely[name] for name in decided if name in ASPECTS},
-            sensitive="sensitive" in decided,
             vector=vector,
         )
 
     def _decided(self, likely: dict[str, float], felt: Sentiment) -> list[str]:
-        """The labels that are given, likeliest first. Who complains is not glad, and who praises is."""
+        """The intents that are given, likeliest first. Who complains is not glad, and who praises is."""
         agrees = {"complaint": felt.negative, "praise": felt.positive}
         passed = [
             name
-            for name, p in likely.items()
-            if p >= self._scales.decided_from[name] and (agrees.get(name, 1.0) >= AGREES_FROM or p >= SURE)
+            for name in INTENTS
+            if likely[name] >= self._scales.decided_from[name]
+            and (agrees.get(name, 1.0) >= AGREES_FROM or likely[name] >= SURE)
         ]
         return sorted(passed, key=lambda name: -likely[name])
 

@@ -1,4 +1,4 @@
-"""What was understood of a post: what it wants, how it feels and what it is about, each with its reasons."""
+"""What was understood of a post: what it wants and how it feels, each with its reasons."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from goodword.listening import corrections
 from goodword.listening.corrections import FEELINGS, SENTIMENT, UNSURE
 from goodword.listening.models import Analysis, Post
-from goodword.understanding.analysis import ASPECTS, INTENTS
+from goodword.understanding.analysis import INTENTS
 
 VERY_SURE, SURE = 0.90, 0.75
 ROUGH_FROM = 0.5  # of hostility: shown as a hint, and nothing follows from it
@@ -65,7 +65,6 @@ class Understood:
     labels: Sequence[Label]
     missing: Sequence[Act]
     marks: Sequence[tuple[int, int, str]]  # the words that speak for labels, each with its class
-    is_sensitive: bool
     is_rough: bool
 
 
@@ -74,12 +73,10 @@ def understood_of(post: Post, analysis: Analysis) -> Understood:
     labels = [_intent(post, analysis, name) for name in decided]
     if tells_feeling(analysis) or _is_by_team(post, SENTIMENT):
         labels.append(_feeling(post, analysis))
-    labels += [_aspect(post, analysis, name) for name in ASPECTS if name in analysis.aspects]
     return Understood(
         labels=labels,
         missing=[_act(name, corrections.YES) for name in INTENTS if name not in decided],
         marks=_marks(analysis, [label.code for label in labels]),
-        is_sensitive=analysis.sensitive,
         is_rough=analysis.hostility >= ROUGH_FROM,
     )
 
@@ -99,10 +96,6 @@ def _feeling(post: Post, analysis: Analysis) -> Label:
     others = [value for value in FEELINGS if value != analysis.label]
     acts = [_act(SENTIMENT, value) for value in others]
     return _label(post, analysis, SENTIMENT, analysis.label, likely, acts)
-
-
-def _aspect(post: Post, analysis: Analysis, name: str) -> Label:
-    return _label(post, analysis, name, name, float(analysis.aspects[name]), [])
 
 
 def _label(

@@ -31,17 +31,6 @@ LABELS: dict[str, tuple[Promise, str]] = {
     "neutral": (_("neutral"), ""),
     "positive": (_("positive"), ""),
     "unsure": (_("unsure of the feeling"), ""),
-    "price": (_("price"), ""),
-    "delivery": (_("delivery"), ""),
-    "quality": (_("quality"), ""),
-    "service": (_("service"), ""),
-    "features": (_("features"), ""),
-    "app": (_("app"), ""),
-    "payment": (_("payment"), ""),
-    "returns": (_("returns"), ""),
-    "stock": (_("availability"), ""),
-    "account": (_("account"), ""),
-    "place": (_("place"), ""),
 }
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import regex
 
-from goodword.understanding.analysis import ASPECTS, INTENTS
+from goodword.understanding.analysis import INTENTS
 from models.making.places import DATA, POSTS
 
 CLASSES = ("negative", "neutral", "positive")
@@ -39,6 +39,20 @@ class Row:
 # --- our own ---------------------------------------------------------------------------------------
 
 FLAGS = ("needs_answer", "hostile", "sarcastic", "sensitive")
+# What a post can be about, where it is about a brand's doing.
+ASPECTS = (
+    "price",
+    "delivery",
+    "quality",
+    "service",
+    "features",
+    "app",
+    "payment",
+    "returns",
+    "stock",
+    "account",
+    "place",
+)
 
 
 def own_posts() -> Iterator[Row]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from goodword.understanding.analysis import ASPECTS, INTENTS
-from models.making.data import CLASSES, Row
+from goodword.understanding.analysis import INTENTS
+from models.making.data import ASPECTS, CLASSES, Row
 
+# The last twelve are taught, and not right often enough to be said of a post (docs/models.md).
 YES_OR_NO = (*INTENTS, "needs_answer", "hostility", "sensitive", *ASPECTS)
 LABELS = (*CLASSES, *YES_OR_NO)
 

@@ -318,7 +318,9 @@ def test_when_a_question_is_deleted_the_one_after_it_still_waits(world: World) -
 
 def test_whoever_waits_is_open_though_another_post_of_the_thread_went_in_the_same_batch(world: World) -> None:
     asked = world.hears(SAM, "Where is my kettle?")
-    said = world.place.says(UMA, "Mine is broken, too!", to=world.place.posts[asked.native_id], addressed=True)
+    said = world.place.says(
+        UMA, "Mine is broken, too!", to=world.place.posts[asked.native_id], addressed=True
+    )
     world.place.deletes(world.place.posts[asked.native_id])
     world._take_in(world.connection, base.Gone(asked.native_id), base.Seen(said))
     conversation = world.conversation_of(asked)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from goodword.understanding import trained
-from goodword.understanding.analysis import ASPECTS, INTENTS, Said, analyse, analyse_many
+from goodword.understanding.analysis import INTENTS, Said, analyse, analyse_many
 from models.making import data, sources
 from models.making.data import CLASSES, key_of
 
@@ -72,7 +72,7 @@ def test_our_posts_are_many_and_labelled_with_the_words_there_are() -> None:
     assert len(rows) >= LEAST_POSTS
     assert {row.language for row in rows} == {"en", "es", "de", "fr", "pt"}
     assert {row.sentiment for row in rows} == set(CLASSES)
-    assert {name for row in rows for name in row.yes} <= {*INTENTS, *ASPECTS, *data.FLAGS}
+    assert {name for row in rows for name in row.yes} <= {*INTENTS, *data.ASPECTS, *data.FLAGS}
     assert max(Counter(row.id for row in rows).values()) == 1
     assert max(Counter(key_of(row.text) or row.text for row in rows).values()) == 1
 

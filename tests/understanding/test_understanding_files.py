@@ -15,7 +15,7 @@ from goodword.understanding.analysis import INTENTS
 from goodword.understanding.files import understand_file
 
 KEYS = {"id", "language", "sentiment", "label", "abstain", "intents", "decisions", "evidence", "model"}
-MORE = {"language_probability", "needs_answer", "hostility", "aspects", "sensitive"}
+MORE = {"language_probability", "needs_answer", "hostility"}
 
 
 @pytest.fixture

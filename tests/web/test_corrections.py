@@ -68,26 +68,12 @@ def test_a_teammate_may_say_the_feeling_in_any_language(world: World, bo: Member
     assert "Said by your team." in thread(bo, post)
 
 
-def test_of_a_sensitive_post_only_that_a_named_human_is_needed_is_said(world: World, bo: Member) -> None:
-    post = world.hears(SAM, QUESTION)
-    assert "needs a named human" not in thread(bo, post)
-    understood(post, sensitive=True)
-    assert "needs a named human" in thread(bo, post)
-
-
 def test_a_rough_tone_is_a_hint_and_hides_nothing(world: World, bo: Member) -> None:
     post = world.hears(SAM, QUESTION)
     understood(post, hostility=0.5)
     seen = thread(bo, post)
     assert "rough tone" in seen
     assert "It was due on Monday." in seen
-
-
-def test_what_a_post_is_about_is_said_and_not_asked(world: World, bo: Member) -> None:
-    post = world.hears(SAM, QUESTION)
-    understood(post, aspects={"delivery": 0.8}, decisions=[], label="neutral")
-    assert labels(post) == ["neutral", "delivery"]
-    assert 'name="label_of" value="delivery"' not in thread(bo, post)
 
 
 def test_who_may_only_look_sees_reasons_and_no_buttons(world: World, olga: Member) -> None:
